@@ -1,0 +1,77 @@
+/** Every rule that can say no, by its code. The words for people live in one table in `lib/web/refusal-words.ts`. */
+export type RefusalCode =
+  | "already-decided"
+  | "approvals-needed-invalid"
+  | "decide-within-invalid"
+  | "decision-overdue"
+  | "duplicate-request"
+  | "entitlement-invalid"
+  | "entitlement-repeated"
+  | "entitlements-missing"
+  | "grant-not-live"
+  | "group-unknown"
+  | "idempotency-key-reused"
+  | "justification-missing"
+  | "justification-too-long"
+  | "max-minutes-invalid"
+  | "minutes-invalid"
+  | "minutes-lengthened"
+  | "minutes-too-long"
+  | "name-invalid"
+  | "no-approver"
+  | "no-provider-account"
+  | "not-allowed"
+  | "not-an-approver"
+  | "not-found"
+  | "note-too-long"
+  | "own-request"
+  | "person-deactivated"
+  | "person-unknown"
+  | "reason-missing"
+  | "reason-too-long"
+  | "request-not-pending"
+  | "role-unchanged"
+  | "role-unknown"
+  | "role-version-stale"
+  | "role-version-unknown"
+  | "scope-unknown"
+  | "slug-invalid"
+  | "slug-taken"
+  | "start-invalid"
+  | "ticket-too-long"
+  | "token-days-invalid"
+  | "token-name-invalid";
+
+export type Verdict = { allowed: true } | { allowed: false; code: RefusalCode };
+
+export const allow: Verdict = { allowed: true };
+
+export function refuse(code: RefusalCode): Verdict {
+  return { allowed: false, code };
+}
+
+/** A rule said no. Nothing was changed. */
+export class Refused extends Error {
+  readonly code: RefusalCode;
+  /** The input field that the words belong beside, when there is one. */
+  readonly field: string | undefined;
+
+  constructor(code: RefusalCode, field?: string) {
+    super(code);
+    this.name = "Refused";
+    this.code = code;
+    this.field = field;
+  }
+}
+
+/** Someone else was first; what was judged is no longer so. Look again. */
+export class Conflict extends Error {
+  constructor(what: string) {
+    super(what);
+    this.name = "Conflict";
+  }
+}
+
+export function orRefuse(verdict: Verdict, field?: string): void {
+  if (!verdict.allowed) throw new Refused(verdict.code, field);
+}
