@@ -1,0 +1,131 @@
+import { compareLevels, higherLevel, type Level, type PlaceKind } from "./entitlement.ts";
+
+/**
+ * Access as it stands at a provider. `until` is the provider's own expiry in its own form (GitLab: "YYYY-MM-DD"; AWS:
+ * ISO 8601 with milliseconds and Z); null means that the provider will not end it by itself.
+ */
+export type Standing = { readonly level: Level; readonly until: string | null };
+
+/** What a look at the provider showed. "Could not tell" is not one of them: it is an error. */
+export type Seen = { readonly state: "absent" } | ({ readonly state: "present" } & Standing);
+
+export const ABSENT: Seen = { state: "absent" };
+
+/** What live grants want at a binding: the highest level, until the latest end. Null when none wants anything. */
+export type Wanted = { readonly level: Level; readonly endsAt: Date } | null;
+
+export function wantedBy(kind: PlaceKind, grants: readonly { level: Level; endsAt: Date }[]): Wanted {
+  let wanted: Wanted = null;
+  for (const grant of grants) {
+    wanted = wanted
+      ? {
+          level: higherLevel(kind, wanted.level, grant.level),
+          endsAt: grant.endsAt > wanted.endsAt ? grant.endsAt : wanted.endsAt,
+        }
+      : grant;
+  }
+  return wanted;
+}
+
+/** Everything that the next step depends on. */
+export type BindingCase = {
+  readonly kind: PlaceKind;
+  readonly wanted: Wanted;
+  /** The provider's own expiry for `wanted.endsAt`. */
+  readonly backstop: string | null;
+  /** Some grant that wants this binding has not been seen in place yet. */
+  readonly activating: boolean;
+  /** What was here before us; null when it was not recorded, which also means that we never wrote here. */
+  readonly baseline: Seen | null;
+  /** What we last meant to be here; null when we never wrote. */
+  readonly intended: Seen | null;
+  /** What we last read back after our own write. */
+  readonly confirmed: Seen | null;
+  readonly seen: Seen;
+  /** Today at the provider, in the form of `Standing.until`: what has passed it was ended by the provider, not by a hand. */
+  readonly providerNow: string;
+};
+
+export type Drift = "removed-by-hand" | "lowered-by-hand" | "raised-by-hand" | "extended-by-hand" | "shortened-by-hand";
+
+export type Step =
+  /** Nothing to write: what is seen is what is wanted. `drift` when a hand is why. */
+  | { readonly kind: "settle"; readonly drift: Drift | null }
+  | { readonly kind: "apply"; readonly standing: Standing; readonly restores: boolean; readonly drift: Drift | null }
+  | { readonly kind: "remove"; readonly drift: Drift | null };
+
+/** What should be at the provider: what grants want on top of the baseline, or the baseline alone. */
+export function targetOf(binding: Omit<BindingCase, "seen">): Seen {
+  const before = baselineNow(binding);
+  if (!binding.wanted) return before;
+  const ours: Standing = { level: binding.wanted.level, until: binding.backstop };
+  if (before.state === "absent") return { state: "present", ...ours };
+  if (compareLevels(binding.kind, before.level, ours.level) < 0) return { state: "present", ...ours };
+  // Standing access that already gives enough is never lowered, and its own expiry only ever moves later.
+  return { state: "present", level: before.level, until: laterUntil(before.until, ours.until) };
+}
+
+/**
+ * The one step that brings what is seen closer to what is wanted. Pure: the worker looks, asks, takes the step and looks
+ * again. Rules 1, 3, 4 and 5 of the design are decided here and nowhere else.
+ */
+export function nextStep(binding: BindingCase): Step {
+  const target = targetOf(binding);
+  const drift = driftOf(binding);
+
+  if (sameSeen(binding.seen, target)) return { kind: "settle", drift: null };
+  if (isHandRemoval(binding, drift)) return { kind: "settle", drift };
+  if (target.state === "absent") return neverWrote(binding) ? { kind: "settle", drift: null } : { kind: "remove", drift };
+  if (!binding.wanted && neverWrote(binding)) return { kind: "settle", drift: null };
+  return {
+    kind: "apply",
+    standing: { level: target.level, until: target.until },
+    restores: binding.wanted === null,
+    drift,
+  };
+}
+
+/** A standing access that would have run out by now is not brought back. */
+function baselineNow(binding: Pick<BindingCase, "baseline" | "providerNow">): Seen {
+  const { baseline } = binding;
+  if (!baseline || baseline.state === "absent") return ABSENT;
+  return baseline.until !== null && baseline.until <= binding.providerNow ? ABSENT : baseline;
+}
+
+function neverWrote(binding: BindingCase): boolean {
+  return binding.intended === null;
+}
+
+/**
+ * What a person took away stays away (rule 5), until a grant that was approved since asks for it again. Access that the
+ * provider's own expiry took is not a hand: the baseline under it is put back.
+ */
+function isHandRemoval(binding: BindingCase, drift: Drift | null): boolean {
+  if (drift !== "removed-by-hand" && drift !== "lowered-by-hand") return false;
+  return !binding.activating;
+}
+
+/** How seen differs from what we last confirmed, when no write of ours explains it. */
+export function driftOf(binding: BindingCase): Drift | null {
+  const { confirmed, intended, seen, kind } = binding;
+  if (!confirmed || confirmed.state === "absent" || !intended || !sameSeen(confirmed, intended)) return null;
+  if (sameSeen(seen, confirmed)) return null;
+  if (seen.state === "absent") {
+    const ranOut = confirmed.until !== null && confirmed.until <= binding.providerNow;
+    return ranOut ? null : "removed-by-hand";
+  }
+  const levels = compareLevels(kind, seen.level, confirmed.level);
+  if (levels < 0) return "lowered-by-hand";
+  if (levels > 0) return "raised-by-hand";
+  return laterUntil(seen.until, confirmed.until) === seen.until ? "extended-by-hand" : "shortened-by-hand";
+}
+
+export function sameSeen(a: Seen, b: Seen): boolean {
+  if (a.state === "absent" || b.state === "absent") return a.state === b.state;
+  return a.level === b.level && a.until === b.until;
+}
+
+function laterUntil(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return null;
+  return a > b ? a : b;
+}

@@ -1,0 +1,77 @@
+import type { Level, Place, PlaceKind } from "../domain/entitlement.ts";
+import type { Seen, Standing } from "../domain/binding.ts";
+
+/** Who the person is at this provider. GitLab: numeric user id as text and username. AWS: IAM user name in both. */
+export type Account = { readonly externalId: string; readonly username: string };
+
+/** The provider's own answer to one write, kept in the receipt. `words` is at most 2,000 characters and holds no secret. */
+export type Answer = { readonly status: number; readonly words: string };
+
+/** What a target is at the provider now. `exists: false` only when the provider said so. */
+export type TargetFacts = { readonly exists: boolean; readonly name: string; readonly webUrl: string | null };
+
+/** One account as the directory lists it. `subject`: the identity provider's subject, where the provider knows it. */
+export type DirectoryAccount = Account & {
+  readonly subject: string | null;
+  readonly email: string | null;
+  readonly name: string;
+  readonly active: boolean;
+};
+
+/** One group with everybody in it, inherited and shared members included. */
+export type DirectoryGroup = {
+  readonly externalId: string;
+  readonly path: string;
+  readonly name: string;
+  readonly members: readonly { readonly externalId: string; readonly isOwner: boolean }[];
+};
+
+/**
+ * The port to the outside world. Every method may throw:
+ * - {@link ProviderRefused}: the provider understood and said no; asking again changes nothing.
+ * - {@link ProviderBusy}: throttled; ask again after `afterMs`.
+ * - {@link CouldNotTell}: no answer, a 5xx, or an answer that makes no sense. Never means "gone".
+ *
+ * A write that returns is not proof: `observe` afterwards is.
+ */
+export interface AccessProvider {
+  /** What the account holds directly at the place. */
+  observe(account: Account, place: Place): Promise<Seen>;
+  /** Makes the account's direct access exactly `standing`, adding or changing it. Idempotent. */
+  apply(account: Account, place: Place, standing: Standing): Promise<Answer>;
+  /** Takes the account's direct access away, there and nowhere else. Removing what is not there is an answer, not an error. */
+  remove(account: Account, place: Place): Promise<Answer>;
+  describe(place: Place): Promise<TargetFacts>;
+  /** The provider's own expiry for access that ends at `end`, in the form of `Standing.until`; null where it has none. */
+  backstop(kind: PlaceKind, end: Date): string | null;
+  listAccounts(): AsyncIterable<DirectoryAccount>;
+  /** Groups that may own roles. Empty for providers without such groups. */
+  listGroups(): AsyncIterable<DirectoryGroup>;
+}
+
+export class ProviderRefused extends Error {
+  readonly status: number;
+  constructor(message: string, status: number) {
+    super(message);
+    this.name = "ProviderRefused";
+    this.status = status;
+  }
+}
+
+export class ProviderBusy extends Error {
+  readonly afterMs: number;
+  constructor(message: string, afterMs: number) {
+    super(message);
+    this.name = "ProviderBusy";
+    this.afterMs = afterMs;
+  }
+}
+
+export class CouldNotTell extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "CouldNotTell";
+  }
+}
+
+export type { Level, Place, PlaceKind, Seen, Standing };
