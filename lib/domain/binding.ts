@@ -1,4 +1,4 @@
-import { compareLevels, higherLevel, type Level, type PlaceKind } from "./entitlement.ts";
+import { compareLevels, higherLevel, providerOf, type Level, type PlaceKind } from "./entitlement.ts";
 
 /**
  * Access as it stands at a provider. `until` is the provider's own expiry in its own form (GitLab: "YYYY-MM-DD"; AWS:
@@ -8,6 +8,11 @@ export type Standing = { readonly level: Level; readonly until: string | null };
 
 /** What a look at the provider showed. "Could not tell" is not one of them: it is an error. */
 export type Seen = { readonly state: "absent" } | ({ readonly state: "present" } & Standing);
+
+/** `now` in the form of `Standing.until` at this kind of place. */
+export function providerTime(kind: PlaceKind, now: Date): string {
+  return providerOf(kind) === "gitlab" ? now.toISOString().slice(0, 10) : now.toISOString();
+}
 
 export const ABSENT: Seen = { state: "absent" };
 

@@ -30,6 +30,8 @@ export type RefusalCode =
   | "reason-missing"
   | "reason-too-long"
   | "request-not-pending"
+  | "requester-left"
+  | "role-changed"
   | "role-unchanged"
   | "role-unknown"
   | "role-version-stale"

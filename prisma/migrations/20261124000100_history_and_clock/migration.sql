@@ -69,3 +69,19 @@ CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE ON entitlement FOR EACH ROW EX
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON entitlement FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE ON decision FOR EACH ROW EXECUTE FUNCTION refuse_rewriting();
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
+
+-- The lines of one role version, in a stable order.
+CREATE FUNCTION entitlements_of(version_id uuid) RETURNS json LANGUAGE sql STABLE AS $$
+  SELECT COALESCE(json_agg(json_build_object('connection', connection, 'kind', kind, 'target', target, 'level', level)
+    ORDER BY connection DESC, kind, target), '[]')
+  FROM entitlement WHERE role_version_id = version_id
+$$;
+
+-- Who may decide for a group now: its owners at the provider who are not deactivated. Nobody, when there are none.
+CREATE FUNCTION owners_of(group_id uuid) RETURNS uuid[] LANGUAGE sql STABLE AS $$
+  SELECT ARRAY(SELECT p.id FROM group_member m JOIN person p ON p.id = m.person_id
+    WHERE m.group_id = owners_of.group_id AND m.is_owner AND p.deactivated_at IS NULL ORDER BY p.id)
+$$;
+
+-- One open request per person and role: the second of two clicks loses.
+CREATE UNIQUE INDEX access_request_one_pending ON access_request (requester_id, role_id) WHERE state = 'PENDING';

@@ -1,0 +1,28 @@
+import type { Tx } from "./client.ts";
+
+/** Jobs that take access away run before jobs that give it. */
+const PRIORITY = { removal: -10, addition: 0 } as const;
+
+/**
+ * Wakes the worker for these bindings, at once or at `at` on Daypass's clock. A wake-up is a convenience: `due_at` on the
+ * binding, written here too, is what the sweep goes by.
+ */
+export async function wakeBindings(
+  tx: Tx,
+  bindingIds: readonly string[],
+  at: Date,
+  urgency: keyof typeof PRIORITY,
+): Promise<void> {
+  if (bindingIds.length === 0) return;
+  await tx.$queryRaw`
+    WITH due AS (
+      UPDATE binding SET due_at = LEAST(due_at, ${at}::timestamptz) WHERE id = ANY(${bindingIds}::uuid[]) RETURNING id
+    )
+    SELECT graphile_worker.add_job(
+      'reconcile-binding',
+      json_build_object('bindingId', id),
+      run_at := machine_time(${at}::timestamptz),
+      job_key := 'reconcile:' || id || ':' || floor(extract(epoch FROM ${at}::timestamptz)),
+      priority := ${PRIORITY[urgency]}
+    )::text FROM due`;
+}

@@ -1,0 +1,67 @@
+/** Everything that can happen, in the history's own words. */
+export type ChangeKind =
+  | "request.submitted"
+  | "request.approved"
+  | "request.denied"
+  | "request.withdrawn"
+  | "request.expired"
+  | "grant.scheduled"
+  | "grant.activating"
+  | "grant.active"
+  | "grant.ending"
+  | "grant.ended"
+  | "grant.revoking"
+  | "grant.revoked"
+  | "grant.failed"
+  | "grant.narrowed"
+  | "binding.applied"
+  | "binding.removed"
+  | "binding.restored"
+  | "binding.drifted"
+  | "role.created"
+  | "role.published"
+  | "role.rolled-back"
+  | "person.joined"
+  | "person.roles-changed"
+  | "person.deactivated"
+  | "person.reactivated"
+  | "token.created"
+  | "token.revoked"
+  | "group.missing"
+  | "group.owners-changed";
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * One entry of the history, before it is chained. `about` carries the names as they were then, so that the sentence
+ * stays readable after people and roles are renamed. Ids are UUIDs, times ISO 8601 with milliseconds and Z.
+ */
+export type Change = {
+  readonly id: string;
+  readonly at: string;
+  readonly kind: ChangeKind;
+  readonly actor: {
+    readonly kind: "person" | "system" | "host";
+    readonly id: string | null;
+    readonly name: string;
+    readonly via: string;
+  };
+  readonly about: { readonly [name: string]: Json };
+  readonly personId: string | null;
+  readonly roleId: string | null;
+  readonly requestId: string | null;
+  readonly grantId: string | null;
+  readonly bindingId: string | null;
+  readonly causeId: string | null;
+  readonly why: string | null;
+  readonly before: Json;
+  readonly after: Json;
+};
+
+/** Canonical JSON as RFC 8785 defines it: keys sorted by UTF-16 code units, no white space, ECMAScript numbers. */
+export function canonicalJson(value: Json): string {
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((item: Json) => canonicalJson(item)).join(",")}]`;
+  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${fields.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(",")}}`;
+}
