@@ -24,7 +24,16 @@ export type RequestCase = {
   readonly now: Date;
 };
 
+/**
+ * Holds the role still until commit, so that no version is published between what is judged and what is granted. A
+ * publication that commits while we wait for it makes the row vanish from this statement's snapshot; the second look
+ * sees the new version.
+ */
 export async function readRequestCase(tx: Tx, requestId: string): Promise<RequestCase | null> {
+  return (await look(tx, requestId)) ?? (await look(tx, requestId));
+}
+
+async function look(tx: Tx, requestId: string): Promise<RequestCase | null> {
   const rows = await tx.$queryRaw<RequestCase[]>`
     SELECT q.id, q.state, q.revision, q.minutes, q.starts_at AS "startsAt", q.decide_by AS "decideBy",
       q.requester_id AS "requesterId", p.name AS "requesterName",
@@ -43,6 +52,7 @@ export async function readRequestCase(tx: Tx, requestId: string): Promise<Reques
       JOIN role r ON r.id = q.role_id
       JOIN role_version asked_v ON asked_v.id = q.role_version_id
       JOIN role_version now_v ON now_v.role_id = r.id AND now_v.version = r.current_version
-    WHERE q.id = ${requestId}::uuid`;
+    WHERE q.id = ${requestId}::uuid
+    FOR SHARE OF r`;
   return rows[0] ?? null;
 }

@@ -1,0 +1,34 @@
+import type { Actor } from "../domain/actor.ts";
+import { Refused } from "../domain/refusals.ts";
+import type { Db } from "../db/client.ts";
+import { fieldsOf, lockRoleForEditing, publishVersion } from "../db/publish-version.ts";
+import { readRoleVersion } from "../db/read-role-version.ts";
+
+export type RollbackRole = {
+  readonly slug: string;
+  readonly version: number;
+  readonly reason: string;
+  /** The version in force when the preview was shown; something else in force now means that the preview is stale. */
+  readonly expectedVersion?: number | undefined;
+};
+
+/** Publishes what an older version said, as a new version. Live access only narrows; nothing ended comes back. */
+export async function rollbackRole(
+  actor: Actor,
+  input: RollbackRole,
+  { db }: { db: Db },
+): Promise<{ slug: string; version: number }> {
+  return db.$transaction(async (tx) => {
+    const role = await lockRoleForEditing(tx, actor, input.slug);
+    if (input.expectedVersion !== undefined && role.current.version !== input.expectedVersion)
+      throw new Refused("role-version-stale");
+    const old = Number.isInteger(input.version) ? await readRoleVersion(tx, role.id, input.version) : null;
+    if (!old) throw new Refused("role-version-unknown", "version");
+    const version = await publishVersion(tx, actor, role, {
+      spec: fieldsOf(old),
+      reason: input.reason,
+      restores: input.version,
+    });
+    return { slug: input.slug, version };
+  });
+}
