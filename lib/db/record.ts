@@ -31,7 +31,7 @@ export async function record(
 ): Promise<void> {
   if (entries.length === 0) return;
   const bodies = entries.map((entry) => canonicalJson(toChange(actor, now, entry)));
-  await tx.$queryRaw`SELECT append_changes(${bodies})`;
+  await tx.$queryRaw`SELECT append_changes(${bodies}::text[])::text`;
 }
 
 function toChange(actor: Actor | SystemActor | HostActor, now: Date, entry: Entry): Change {

@@ -85,3 +85,15 @@ $$;
 
 -- One open request per person and role: the second of two clicks loses.
 CREATE UNIQUE INDEX access_request_one_pending ON access_request (requester_id, role_id) WHERE state = 'PENDING';
+
+-- Takes the locks that settling one binding needs, always in this order: its open grants by id, then the binding itself.
+-- Gives the fence of the lease in force.
+CREATE FUNCTION lock_binding(binding uuid) RETURNS int LANGUAGE plpgsql AS $$
+DECLARE
+  current_fence int;
+BEGIN
+  PERFORM g.id FROM access_grant g JOIN grant_binding gb ON gb.grant_id = g.id
+    WHERE gb.binding_id = lock_binding.binding AND g.closed_at IS NULL ORDER BY g.id FOR UPDATE OF g;
+  SELECT b.fence INTO STRICT current_fence FROM binding b WHERE b.id = lock_binding.binding FOR UPDATE;
+  RETURN current_fence;
+END $$;

@@ -1,0 +1,25 @@
+import type { Db } from "../db/client.ts";
+import type { AccessProvider } from "../providers/provider.ts";
+
+/** What the worker works with. `pause` waits real time; tests hand in one that does not. */
+export type Deps = {
+  readonly db: Db;
+  readonly workerId: string;
+  /** @throws when the connection is not configured. */
+  readonly providerNamed: (connection: string) => AccessProvider;
+  readonly pause: (ms: number) => Promise<void>;
+};
+
+/** What came of one look at one binding. `busy`: another worker holds its lease and will see the newest wishes. */
+export type Outcome =
+  | { readonly kind: "settled" }
+  | { readonly kind: "look-again"; readonly afterMs: number; readonly error: string | null }
+  | { readonly kind: "busy" };
+
+/** Another worker took the lease over. Whatever this one meant to write is not written. */
+export class LeaseLost extends Error {
+  constructor() {
+    super("lease lost");
+    this.name = "LeaseLost";
+  }
+}

@@ -1,0 +1,36 @@
+import type { Seen } from "../domain/binding.ts";
+import type { Db } from "../db/client.ts";
+import { LeaseLost } from "./deps.ts";
+
+/** Longer than the longest pair of provider calls; a dead worker's lease is taken over after it. Machine time. */
+const LEASE_SECONDS = 30;
+
+/** Takes the right to write at this binding. Gives the fence of the lease, or null while another worker holds it. */
+export async function takeLease(db: Db, bindingId: string, workerId: string): Promise<number | null> {
+  const rows = await db.$queryRaw<{ fence: number }[]>`
+    UPDATE binding SET leased_by = ${workerId}, fence = fence + 1,
+      leased_until = clock_timestamp() + ${LEASE_SECONDS} * interval '1 second'
+    WHERE id = ${bindingId}::uuid AND (leased_until IS NULL OR leased_until < clock_timestamp())
+    RETURNING fence`;
+  return rows[0]?.fence ?? null;
+}
+
+/**
+ * Stores what is about to be written at the provider, and what was there before us, before the call: after a crash the
+ * next look knows that the access may be ours. Renews the lease. @throws LeaseLost
+ */
+export async function storeIntent(
+  db: Db,
+  lease: { readonly bindingId: string; readonly fence: number },
+  intent: { readonly baseline: Seen | null; readonly intended: Seen; readonly owedSince: Date | null },
+): Promise<void> {
+  const stored = await db.$executeRaw`
+    UPDATE binding SET baseline = ${json(intent.baseline)}::jsonb, intended = ${json(intent.intended)}::jsonb,
+      owed_since = ${intent.owedSince}, leased_until = clock_timestamp() + ${LEASE_SECONDS} * interval '1 second'
+    WHERE id = ${lease.bindingId}::uuid AND fence = ${lease.fence}`;
+  if (stored !== 1) throw new LeaseLost();
+}
+
+export function json(seen: Seen | null): string | null {
+  return seen === null ? null : JSON.stringify(seen);
+}

@@ -1,0 +1,107 @@
+import { hostname } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
+import { run, type Task } from "graphile-worker";
+import pino from "pino";
+import { openDb } from "../db/client.ts";
+import { listen } from "../db/listen.ts";
+import { workerEnv } from "../env.ts";
+import { openProviders } from "../providers/open-providers.ts";
+import type { Deps } from "./deps.ts";
+import { beat, freeJobsOfDeadWorkers } from "./heartbeat.ts";
+import { reconcileBinding } from "./reconcile-binding.ts";
+import { sweepAll, sweepDue } from "./sweep.ts";
+import { syncDirectory } from "./sync-directory.ts";
+
+const CONCURRENCY = 16;
+const SWEEP_EVERY_MS = 5_000;
+const SLOW_SWEEP = { olderThanMs: 5 * 60_000, most: 500 };
+const SYNC_EVERY_MS = 60_000;
+const BEAT_EVERY_MS = 2_000;
+
+const env = workerEnv();
+const log = pino({ level: env.LOG_LEVEL, name: "worker" });
+const workerId = `${hostname()}-${process.pid}-${Date.now().toString(36)}`;
+const db = openDb(env.DATABASE_URL, { max: CONCURRENCY + 4 });
+const providers = openProviders(env.providers);
+const deps: Deps = {
+  db,
+  workerId,
+  pause: (ms) => pause(ms),
+  providerNamed(connection) {
+    const provider = providers.get(connection);
+    if (!provider) throw new Error(`no connection named ${connection}`);
+    return provider;
+  },
+};
+
+const reconcileTask: Task = async (payload) => {
+  const { bindingId } = payload as { bindingId: string };
+  await reconcileBinding(bindingId, deps);
+};
+
+const runner = await run({
+  connectionString: env.DATABASE_URL,
+  concurrency: CONCURRENCY,
+  noHandleSignals: true,
+  pollInterval: 1_000,
+  taskList: { "reconcile-binding": reconcileTask },
+});
+
+/** Runs `task` again and again, `everyMs` after it last ended. One failure is logged and does not stop the next. */
+function repeat(name: string, everyMs: number, task: () => Promise<unknown>) {
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> | undefined;
+  let again = false;
+  let stopped = false;
+  const round = () => {
+    clearTimeout(timer);
+    again = running !== undefined;
+    if (running || stopped) return;
+    running = task()
+      .then(
+        () => undefined,
+        (error: unknown) => log.error({ err: error, task: name }, "a round failed and will be tried again"),
+      )
+      .then(() => {
+        running = undefined;
+        if (!stopped) timer = setTimeout(round, again ? 0 : everyMs);
+      });
+  };
+  round();
+  return {
+    now: round,
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+for (const [name, provider] of env.connections)
+  await db.connection.upsert({ where: { name }, create: { name, provider }, update: {} });
+
+const due = repeat("sweep", SWEEP_EVERY_MS, () => sweepDue(deps));
+const rounds = [
+  due,
+  repeat("slow sweep", SWEEP_EVERY_MS, () => sweepAll(deps, SLOW_SWEEP)),
+  repeat("heartbeat", BEAT_EVERY_MS, async () => {
+    await beat(db, workerId);
+    await freeJobsOfDeadWorkers(db);
+  }),
+  ...[...providers].map(([name, provider]) =>
+    repeat(`directory of ${name}`, SYNC_EVERY_MS, () => syncDirectory(name, provider, { db, issuer: env.OIDC_ISSUER })),
+  ),
+];
+const clock = await listen(env.DATABASE_URL, ["daypass_clock"], () => due.now(), () => due.now());
+log.info({ workerId }, "worker ready");
+
+async function stop() {
+  await clock.close();
+  await Promise.all(rounds.map((round) => round.stop()));
+  await runner.stop();
+  await db.$disconnect();
+  process.exit(0);
+}
+process.once("SIGTERM", () => void stop());
+process.once("SIGINT", () => void stop());

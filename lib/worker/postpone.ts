@@ -1,0 +1,96 @@
+import { SYSTEM } from "../domain/actor.ts";
+import { CouldNotTell, ProviderBusy, type ProviderRefused } from "../providers/provider.ts";
+import { record } from "../db/record.ts";
+import { wakeBindings } from "../db/wake.ts";
+import { LeaseLost, type Deps, type Outcome } from "./deps.ts";
+import { readBinding, wantsBinding } from "./read-binding.ts";
+
+const FIRST_MS = 1_000;
+const LONGEST_MS = 60_000;
+
+type Lease = { readonly bindingId: string; readonly fence: number };
+
+/**
+ * The one place where a look that came to nothing is dealt with: the binding becomes due again, with what went wrong on
+ * it for the page to show. There is no last try.
+ */
+export async function postpone(lease: Lease, error: unknown, deps: Deps): Promise<Outcome> {
+  const words = error instanceof Error ? error.message : String(error);
+  const rows = await deps.db.$queryRaw<{ tries: number; connection: string }[]>`
+    UPDATE binding SET tries = tries + 1, last_error = ${words.slice(0, 500)}, leased_until = NULL, leased_by = NULL
+    WHERE id = ${lease.bindingId}::uuid AND fence = ${lease.fence} RETURNING tries, connection`;
+  const [row] = rows;
+  if (!row) return { kind: "busy" };
+  const afterMs = waitAfter(error, row.tries);
+  await noteConnection(row.connection, error, words, deps);
+  await deps.db.$executeRaw`
+    UPDATE binding SET due_at = daypass_now() + ${afterMs} * interval '1 millisecond' WHERE id = ${lease.bindingId}::uuid`;
+  return { kind: "look-again", afterMs, error: words };
+}
+
+function waitAfter(error: unknown, tries: number): number {
+  if (error instanceof Error && "afterMs" in error && typeof error.afterMs === "number") return jitter(error.afterMs);
+  return jitter(Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(tries - 1, 10)));
+}
+
+/** Between all of it and a quarter more, so that many workers do not come back in one moment. */
+function jitter(ms: number): number {
+  return Math.round(ms * (1 + Math.random() / 4));
+}
+
+async function noteConnection(connection: string, error: unknown, words: string, { db }: Deps): Promise<void> {
+  if (error instanceof ProviderBusy)
+    await db.$executeRaw`
+      UPDATE connection SET held_until = daypass_now() + ${error.afterMs} * interval '1 millisecond'
+      WHERE name = ${connection}`;
+  if (error instanceof CouldNotTell)
+    await db.$executeRaw`
+      UPDATE connection SET down_since = COALESCE(down_since, daypass_now()), last_error = ${words.slice(0, 500)}
+      WHERE name = ${connection}`;
+}
+
+/**
+ * A provider that understood and said no ends the activation of every grant that was waiting for this binding: their
+ * other bindings are taken back. Gives false when no grant was waiting, so that a refused removal is tried again.
+ */
+export async function failActivation(lease: Lease, refusal: ProviderRefused, deps: Deps): Promise<boolean> {
+  const failure = refusal.message.slice(0, 500);
+  return deps.db.$transaction(async (tx) => {
+    const [locked] = await tx.$queryRaw<[{ fence: number }]>`SELECT lock_binding(${lease.bindingId}::uuid) AS fence`;
+    const binding = await readBinding(tx, lease.bindingId);
+    if (!binding || locked.fence !== lease.fence) throw new LeaseLost();
+    const failed = binding.grants.filter(
+      (grant) => grant.state === "ACTIVATING" && wantsBinding(grant, binding.now) && !grant.applied,
+    );
+    if (failed.length === 0) return false;
+
+    await tx.grant.updateMany({
+      where: { id: { in: failed.map((grant) => grant.id) } },
+      data: { state: "ACTIVATION_FAILED", failure, endingAt: binding.now, revision: { increment: 1 } },
+    });
+    await tx.binding.update({
+      where: { id: binding.id },
+      data: { lastError: failure, leasedUntil: null, leasedBy: null },
+    });
+    const ids = new Set(failed.flatMap((grant) => grant.bindings.map(({ id }) => id)));
+    await wakeBindings(tx, [...ids], binding.now, "removal");
+    await record(
+      tx,
+      SYSTEM,
+      binding.now,
+      failed.map((grant) => ({
+        kind: "grant.failed",
+        about: { person: binding.personName, role: grant.roleSlug, target: binding.target },
+        personId: binding.personId,
+        roleId: grant.roleId,
+        requestId: grant.requestId,
+        grantId: grant.id,
+        bindingId: binding.id,
+        why: failure,
+        before: { state: grant.state },
+        after: { state: "ACTIVATION_FAILED" },
+      })),
+    );
+    return true;
+  });
+}

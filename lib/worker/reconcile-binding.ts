@@ -1,0 +1,142 @@
+import { ABSENT, nextStep, sameSeen, type Seen, type Step } from "../domain/binding.ts";
+import { ProviderRefused, type AccessProvider, type Account } from "../providers/provider.ts";
+import { advanceGrants } from "./advance-grants.ts";
+import { LeaseLost, type Deps, type Outcome } from "./deps.ts";
+import { failActivation, postpone } from "./postpone.ts";
+import { caseOf, readBinding, type BindingRow } from "./read-binding.ts";
+import { settleBinding, type Written } from "./settle-binding.ts";
+import { storeIntent, takeLease } from "./lease.ts";
+
+/** How often one call may find that wishes or the world moved under it before it leaves the rest to the next wake-up. */
+const STEPS_MAX = 6;
+
+/**
+ * Providers are eventually consistent: a write is looked for at once and then a little later each time. What is not seen
+ * by then is not settled; the binding is looked at again.
+ */
+const READ_BACK_AFTER_MS = [0, 40, 80, 160, 320, 640];
+
+/** Takes only an id and reads the rest fresh, so a late, doubled or lost wake-up changes nothing. */
+export async function reconcileBinding(bindingId: string, deps: Deps): Promise<Outcome> {
+  const fence = await takeLease(deps.db, bindingId, deps.workerId);
+  if (fence === null) return { kind: "busy" };
+  const lease = { bindingId, fence };
+  try {
+    return await takeSteps(lease, deps);
+  } catch (error) {
+    if (error instanceof LeaseLost) return { kind: "busy" };
+    if (error instanceof ProviderRefused && (await failActivation(lease, error, deps)))
+      return { kind: "look-again", afterMs: 0, error: error.message };
+    return await postpone(lease, error, deps);
+  }
+}
+
+type Lease = { readonly bindingId: string; readonly fence: number };
+
+async function takeSteps(lease: Lease, deps: Deps): Promise<Outcome> {
+  let written: Written | null = null;
+  let seen: Seen | null = null;
+  for (let steps = 0; steps < STEPS_MAX; steps += 1) {
+    const binding = await readFresh(lease.bindingId, deps);
+    const held = holdOf(binding);
+    if (held) return await postpone(lease, held, deps);
+    const provider = deps.providerNamed(binding.connection);
+    const account = accountOf(binding);
+    seen ??= await provider.observe(account, binding);
+
+    const step = nextStep(caseOf(binding, seen, provider));
+    if (step.kind === "settle") {
+      if (await settleBinding(lease, { seen, written, provider }, deps)) return { kind: "settled" };
+      continue;
+    }
+    ({ written, seen } = await writeAndReadBack(lease, { binding, account, provider, step, seen }, deps));
+    if (!sameSeen(seen, written.asked)) return await postpone(lease, new NotSeenYet(), deps);
+  }
+  return await postpone(lease, new NotSeenYet(), deps);
+}
+
+class NotSeenYet extends Error {
+  constructor() {
+    super("The provider took the change but does not show it yet");
+    this.name = "NotSeenYet";
+  }
+}
+
+/** Reads the binding, after moving every grant whose time has come. */
+async function readFresh(bindingId: string, { db }: Deps): Promise<BindingRow> {
+  const binding = await readBindingOrThrow(bindingId, db);
+  const isTurn = binding.grants.some(
+    (grant) =>
+      (grant.state === "SCHEDULED" && grant.startsAt <= binding.now) ||
+      ((grant.state === "ACTIVE" || grant.state === "ACTIVATING") && grant.endsAt <= binding.now),
+  );
+  if (!isTurn) return binding;
+  await advanceGrants(db);
+  return readBindingOrThrow(bindingId, db);
+}
+
+async function readBindingOrThrow(bindingId: string, db: Deps["db"]): Promise<BindingRow> {
+  const binding = await readBinding(db, bindingId);
+  if (!binding) throw new Error(`no binding ${bindingId}`);
+  return binding;
+}
+
+function holdOf(binding: BindingRow): Error | null {
+  const { heldUntil, now } = binding;
+  return heldUntil && heldUntil > now ? new ConnectionHeld(heldUntil.getTime() - now.getTime()) : null;
+}
+
+/** The provider asked for a pause; every worker keeps it. */
+export class ConnectionHeld extends Error {
+  readonly afterMs: number;
+  constructor(afterMs: number) {
+    super("The provider asked for a pause");
+    this.name = "ConnectionHeld";
+    this.afterMs = afterMs;
+  }
+}
+
+function accountOf(binding: BindingRow): Account {
+  if (!binding.account) throw new Error(`${binding.personName} has no account at ${binding.connection}`);
+  return binding.account;
+}
+
+type Writing = {
+  readonly binding: BindingRow;
+  readonly account: Account;
+  readonly provider: AccessProvider;
+  readonly step: Exclude<Step, { kind: "settle" }>;
+  readonly seen: Seen;
+};
+
+async function writeAndReadBack(
+  lease: Lease,
+  { binding, account, provider, step, seen }: Writing,
+  deps: Deps,
+): Promise<{ written: Written; seen: Seen }> {
+  const asked: Seen = step.kind === "apply" ? { state: "present", ...step.standing } : ABSENT;
+  const gives = step.kind === "apply" && !step.restores;
+  await storeIntent(deps.db, lease, {
+    baseline: binding.baseline ?? seen,
+    intended: asked,
+    owedSince: gives ? null : (binding.owedSince ?? binding.now),
+  });
+
+  const answer =
+    step.kind === "apply"
+      ? await provider.apply(account, binding, step.standing)
+      : await provider.remove(account, binding);
+  const action = step.kind === "remove" ? "remove" : step.restores ? "restore" : "apply";
+  const after = await observeUntil(asked, () => provider.observe(account, binding), deps);
+  return { written: { action, asked, answer, before: seen, drift: step.drift }, seen: after };
+}
+
+async function observeUntil(asked: Seen, look: () => Promise<Seen>, deps: Deps): Promise<Seen> {
+  let seen: Seen | null = null;
+  for (const ms of READ_BACK_AFTER_MS) {
+    if (ms > 0) await deps.pause(ms);
+    seen = await look();
+    if (sameSeen(seen, asked)) return seen;
+  }
+  return seen ?? (await look());
+}

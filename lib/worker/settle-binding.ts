@@ -1,0 +1,171 @@
+import { v7 as newId } from "uuid";
+import { SYSTEM } from "../domain/actor.ts";
+import { nextStep, type Drift, type Seen } from "../domain/binding.ts";
+import { afterMinutes } from "../domain/duration.ts";
+import { nextTurn, type GrantState } from "../domain/grant.ts";
+import type { AccessProvider, Answer } from "../providers/provider.ts";
+import type { Tx } from "../db/client.ts";
+import { record } from "../db/record.ts";
+import { wakeBindings } from "../db/wake.ts";
+import { LeaseLost, type Deps } from "./deps.ts";
+import { json } from "./lease.ts";
+import { caseOf, readBinding, wantsBinding, type BindingRow, type GrantShare } from "./read-binding.ts";
+import { settledEntries } from "./settled-entries.ts";
+
+/** What this look wrote at the provider, and the provider's answer. `before` is what was seen when it was decided. */
+export type Written = {
+  readonly action: "apply" | "remove" | "restore";
+  readonly asked: Seen;
+  readonly answer: Answer;
+  readonly before: Seen;
+  readonly drift: Drift | null;
+};
+
+/** One grant's share after this look, and the grant's state when the look was the last that it waited for. */
+export type SettledShare = {
+  readonly grant: GrantShare;
+  readonly applied: boolean;
+  readonly gone: boolean;
+  readonly state: GrantState;
+  readonly closes: boolean;
+  /** Set when the grant became active now: the clock starts here. */
+  readonly endsAt: Date | null;
+};
+
+/**
+ * Writes what was seen, and with it the states that it proves: the only place where ACTIVE, ENDED and REVOKED come from.
+ * The grants are read again under lock. When they want something else by now nothing is written and the answer is false:
+ * look again.
+ */
+export async function settleBinding(
+  lease: { readonly bindingId: string; readonly fence: number },
+  look: { readonly seen: Seen; readonly written: Written | null; readonly provider: AccessProvider },
+  { db, workerId }: Deps,
+): Promise<boolean> {
+  return db.$transaction(async (tx) => {
+    const [locked] = await tx.$queryRaw<[{ fence: number }]>`SELECT lock_binding(${lease.bindingId}::uuid) AS fence`;
+    if (locked.fence !== lease.fence) throw new LeaseLost();
+    const binding = await readBinding(tx, lease.bindingId);
+    if (!binding) throw new LeaseLost();
+    const step = nextStep(caseOf(binding, look.seen, look.provider));
+    if (step.kind !== "settle") return false;
+
+    const shares = binding.grants.map((grant) => settleShare(grant, binding, step.drift !== null));
+    await writeBinding(tx, binding, shares, { ...look, drift: step.drift });
+    await writeShares(tx, binding, shares);
+    if (look.written) await writeReceipt(tx, binding, look.written, look.seen, workerId);
+    await wakeForEnds(tx, shares, look.provider, binding.now);
+    await record(tx, SYSTEM, binding.now, settledEntries(binding, shares, look.seen, look.written, step.drift));
+    return true;
+  });
+}
+
+function settleShare(grant: GrantShare, binding: BindingRow, drifted: boolean): SettledShare {
+  const wants = wantsBinding(grant, binding.now);
+  const applied = wants && (grant.applied || !drifted);
+  const ends = !wants && (grant.level === null || !isWaiting(grant, binding.now));
+  const share = { grant, applied, gone: grant.gone || ends, state: grant.state, closes: false, endsAt: null };
+
+  const isComplete = grant.state === "ACTIVATING" && grant.othersToApply === 0 && (applied || grant.level === null);
+  if (isComplete) return { ...share, state: "ACTIVE", endsAt: afterMinutes(binding.now, grant.minutes) };
+  const isGone = share.gone && grant.othersToGo === 0;
+  if (!isGone) return share;
+  if (grant.state === "ENDING") return { ...share, state: "ENDED", closes: true };
+  if (grant.state === "REVOKING") return { ...share, state: "REVOKED", closes: true };
+  return grant.state === "ACTIVATION_FAILED" ? { ...share, closes: true } : share;
+}
+
+/** Scheduled: it does not want its access yet, but it is not over either. */
+function isWaiting(grant: GrantShare, now: Date): boolean {
+  return nextTurn(grant, now) !== null;
+}
+
+type Look = {
+  readonly seen: Seen;
+  readonly written: Written | null;
+  readonly drift: Drift | null;
+  readonly provider: AccessProvider;
+};
+
+async function writeBinding(tx: Tx, binding: BindingRow, shares: readonly SettledShare[], look: Look): Promise<void> {
+  const { seen, written, drift } = look;
+  const { wanted, baseline } = caseOf(binding, seen, look.provider);
+  // With nothing of ours left, what stands here is the person's own again, and the next grant records it anew.
+  const kept = wanted
+    ? {
+        baseline,
+        intended: written?.asked ?? binding.intended ?? seen,
+        confirmed: drift === null ? seen : binding.confirmed,
+      }
+    : { baseline: null, intended: null, confirmed: null };
+  await tx.$executeRaw`
+    UPDATE binding SET baseline = ${json(kept.baseline)}::jsonb, intended = ${json(kept.intended)}::jsonb,
+      confirmed = ${json(kept.confirmed)}::jsonb, seen = ${json(seen)}::jsonb, seen_at = ${binding.now},
+      drift_at = CASE WHEN ${drift}::text IS NULL THEN NULL WHEN drift = ${drift}::text THEN drift_at
+        ELSE ${binding.now}::timestamptz END,
+      drift = ${drift}::text, due_at = ${nextDue(binding, shares)}::timestamptz, owed_since = NULL, tries = 0,
+      last_error = NULL, leased_by = NULL, leased_until = NULL
+    WHERE id = ${binding.id}::uuid`;
+}
+
+/** When time alone will next change what is wanted here. */
+function nextDue(binding: BindingRow, shares: readonly SettledShare[]): Date | null {
+  const turns = shares
+    .filter((share) => !share.closes)
+    .map(({ grant, state, endsAt }) => nextTurn({ ...grant, state, endsAt: endsAt ?? grant.endsAt }, binding.now))
+    .filter((turn) => turn !== null);
+  return turns.length > 0 ? new Date(Math.min(...turns.map(Number))) : null;
+}
+
+async function writeShares(tx: Tx, binding: BindingRow, shares: readonly SettledShare[]): Promise<void> {
+  if (shares.length === 0) return;
+  const rows = JSON.stringify(
+    shares.map(({ grant, applied, gone, state, closes, endsAt }) => ({
+      id: grant.id,
+      applied,
+      gone,
+      moved: state !== grant.state || closes,
+      state,
+      closes,
+      endsAt: endsAt?.toISOString() ?? null,
+    })),
+  );
+  await tx.$executeRaw`
+    WITH share AS (
+      SELECT * FROM jsonb_to_recordset(${rows}::jsonb)
+        AS s(id uuid, applied bool, gone bool, moved bool, state text, closes bool, "endsAt" timestamptz)
+    ), place AS (
+      UPDATE grant_binding SET
+        applied_at = CASE WHEN share.applied THEN COALESCE(applied_at, ${binding.now}::timestamptz) ELSE applied_at END,
+        gone_at = CASE WHEN share.gone THEN COALESCE(gone_at, ${binding.now}::timestamptz) END
+      FROM share WHERE grant_id = share.id AND binding_id = ${binding.id}::uuid
+    )
+    UPDATE access_grant SET state = share.state, revision = revision + 1,
+      active_at = CASE WHEN share."endsAt" IS NULL THEN active_at ELSE ${binding.now}::timestamptz END,
+      ends_at = COALESCE(share."endsAt", ends_at),
+      closed_at = CASE WHEN share.closes THEN ${binding.now}::timestamptz ELSE closed_at END
+    FROM share WHERE access_grant.id = share.id AND share.moved`;
+}
+
+async function writeReceipt(tx: Tx, binding: BindingRow, written: Written, seen: Seen, worker: string): Promise<void> {
+  const { action, asked, answer } = written;
+  await tx.$executeRaw`
+    INSERT INTO receipt (id, binding_id, action, asked, answer, read_back, at, worker)
+    VALUES (${newId()}::uuid, ${binding.id}::uuid, ${action}, ${json(asked)}::jsonb, ${JSON.stringify(answer)}::jsonb,
+      ${json(seen)}::jsonb, ${binding.now}, ${worker})`;
+}
+
+/**
+ * A grant that became active ends later than its bindings were told: wakes them for the new end, and at once where the
+ * provider's own expiry has to follow.
+ */
+async function wakeForEnds(tx: Tx, shares: readonly SettledShare[], provider: AccessProvider, now: Date): Promise<void> {
+  for (const { grant, endsAt } of shares) {
+    if (!endsAt) continue;
+    await wakeBindings(tx, grant.bindings.map(({ id }) => id), endsAt, "removal");
+    const late = grant.bindings.filter(
+      ({ kind }) => provider.backstop(kind, endsAt) !== provider.backstop(kind, grant.endsAt),
+    );
+    await wakeBindings(tx, late.map(({ id }) => id), now, "addition");
+  }
+}

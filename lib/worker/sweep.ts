@@ -1,0 +1,49 @@
+import { expireRequests } from "../usecases/expire-requests.ts";
+import { SYSTEM } from "../domain/actor.ts";
+import { advanceGrants } from "./advance-grants.ts";
+import type { Deps } from "./deps.ts";
+import { reconcileBinding } from "./reconcile-binding.ts";
+
+const BATCH = 200;
+const AT_ONCE = 16;
+
+/**
+ * Finds every binding that is due and looks at it, removals that are owed first, until none is left that was due when it
+ * began. It needs no wake-up: a lost timer costs at most the time between two sweeps. Gives how many it looked at.
+ */
+export async function sweepDue(deps: Deps): Promise<number> {
+  await expireRequests(SYSTEM, deps);
+  await advanceGrants(deps.db);
+  let looked = 0;
+  for (;;) {
+    const due = await deps.db.$queryRaw<{ id: string }[]>`
+      SELECT id FROM binding
+      WHERE due_at <= daypass_now() AND (leased_until IS NULL OR leased_until < clock_timestamp())
+      ORDER BY owed_since NULLS LAST, due_at LIMIT ${BATCH}`;
+    if (due.length === 0) return looked;
+    await eachAtOnce(due, (binding) => reconcileBinding(binding.id, deps));
+    looked += due.length;
+  }
+}
+
+/**
+ * Looks again at the bindings that were not looked at for longest. Finished bindings stay in it: access re-added by hand
+ * is invisible to anything that skips them. Gives how many it looked at.
+ */
+export async function sweepAll(deps: Deps, { olderThanMs, most }: { olderThanMs: number; most: number }): Promise<number> {
+  const stale = await deps.db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM binding
+    WHERE seen_at < daypass_now() - ${olderThanMs} * interval '1 millisecond'
+      AND (leased_until IS NULL OR leased_until < clock_timestamp())
+    ORDER BY seen_at LIMIT ${most}`;
+  await eachAtOnce(stale, (binding) => reconcileBinding(binding.id, deps));
+  return stale.length;
+}
+
+async function eachAtOnce<T>(items: readonly T[], run: (item: T) => Promise<unknown>): Promise<void> {
+  const queue = items.values();
+  const lane = async () => {
+    for (const item of queue) await run(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, lane));
+}

@@ -1,0 +1,103 @@
+import { v7 as newId } from "uuid";
+import { SYSTEM } from "../domain/actor.ts";
+import type { Db } from "../db/client.ts";
+import { databaseNow } from "../db/now.ts";
+import { record } from "../db/record.ts";
+import type { AccessProvider, DirectoryAccount, DirectoryGroup } from "../providers/provider.ts";
+
+const BATCH = 200;
+
+/**
+ * Brings people, their accounts and the groups with their owners up to date from one provider. A listing that breaks off
+ * throws before anything that was not listed is taken for missing.
+ */
+export async function syncDirectory(
+  connection: string,
+  provider: AccessProvider,
+  { db, issuer }: { db: Db; issuer: string },
+): Promise<void> {
+  const startedAt = await databaseNow(db);
+  for await (const accounts of batches(provider.listAccounts())) await saveAccounts(db, connection, issuer, accounts);
+  for await (const group of provider.listGroups()) await saveGroup(db, connection, group);
+  await db.$executeRaw`
+    DELETE FROM provider_account WHERE connection = ${connection} AND seen_at < ${startedAt}`;
+  await db.$executeRaw`
+    UPDATE access_group SET missing_since = ${startedAt}
+    WHERE connection = ${connection} AND missing_since IS NULL AND synced_at < ${startedAt}`;
+  await db.$executeRaw`
+    UPDATE connection SET synced_at = daypass_now(), last_ok_at = daypass_now(), down_since = NULL, last_error = NULL
+    WHERE name = ${connection}`;
+}
+
+/**
+ * An account that carries the identity provider's subject is that person, known here or not. One without it belongs to
+ * the person whose user name it bears, never to one who merely has the same e-mail address.
+ */
+async function saveAccounts(db: Db, connection: string, issuer: string, accounts: readonly DirectoryAccount[]) {
+  const active = accounts.filter((account) => account.active);
+  const rows = JSON.stringify(active.map((account) => ({ ...account, id: newId() })));
+  await db.$executeRaw`
+    INSERT INTO person (id, issuer, subject, email, name, username)
+    SELECT a.id, ${issuer}, a.subject, COALESCE(a.email, ''), a.name, a.username
+    FROM jsonb_to_recordset(${rows}::jsonb) AS a(id uuid, subject text, email text, name text, username text)
+    WHERE a.subject IS NOT NULL
+    ON CONFLICT (issuer, subject) DO NOTHING`;
+  await db.$executeRaw`
+    INSERT INTO provider_account (person_id, connection, external_id, username, seen_at)
+    SELECT p.id, ${connection}, a."externalId", a.username, daypass_now()
+    FROM jsonb_to_recordset(${rows}::jsonb) AS a("externalId" text, subject text, username text)
+      JOIN person p ON p.issuer = ${issuer}
+        AND CASE WHEN a.subject IS NULL THEN p.username = a.username ELSE p.subject = a.subject END
+    ON CONFLICT (person_id, connection) DO UPDATE
+      SET external_id = EXCLUDED.external_id, username = EXCLUDED.username, seen_at = EXCLUDED.seen_at`;
+}
+
+async function saveGroup(db: Db, connection: string, group: DirectoryGroup): Promise<void> {
+  const members = JSON.stringify(group.members);
+  await db.$transaction(async (tx) => {
+    const now = await databaseNow(tx);
+    const [saved] = await tx.$queryRaw<[{ id: string; before: string[] }]>`
+      WITH renamed AS (
+        UPDATE access_group SET path = ${group.path}
+        WHERE connection = ${connection} AND external_id = ${group.externalId} AND path <> ${group.path}
+      )
+      INSERT INTO access_group (id, connection, external_id, path, name, synced_at)
+      VALUES (${newId()}::uuid, ${connection}, ${group.externalId}, ${group.path}, ${group.name}, ${now})
+      ON CONFLICT (connection, path) DO UPDATE SET external_id = EXCLUDED.external_id, name = EXCLUDED.name,
+        synced_at = EXCLUDED.synced_at, missing_since = NULL
+      RETURNING id, owners_of(id) AS before`;
+    await tx.$executeRaw`
+      WITH listed AS (
+        SELECT a.person_id, m."isOwner" AS is_owner
+        FROM jsonb_to_recordset(${members}::jsonb) AS m("externalId" text, "isOwner" bool)
+          JOIN provider_account a ON a.connection = ${connection} AND a.external_id = m."externalId"
+      ), gone AS (
+        DELETE FROM group_member
+        WHERE group_id = ${saved.id}::uuid AND person_id NOT IN (SELECT person_id FROM listed)
+      )
+      INSERT INTO group_member (group_id, person_id, is_owner) SELECT ${saved.id}::uuid, person_id, is_owner FROM listed
+      ON CONFLICT (group_id, person_id) DO UPDATE SET is_owner = EXCLUDED.is_owner
+        WHERE group_member.is_owner <> EXCLUDED.is_owner`;
+    const [after] = await tx.$queryRaw<[{ owners: string[] }]>`SELECT owners_of(${saved.id}::uuid) AS owners`;
+    if (String(saved.before) === String(after.owners)) return;
+    await record(tx, SYSTEM, now, [
+      {
+        kind: "group.owners-changed",
+        about: { group: group.path },
+        before: { owners: saved.before },
+        after: { owners: after.owners },
+      },
+    ]);
+  });
+}
+
+async function* batches<T>(items: AsyncIterable<T>): AsyncIterable<T[]> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
