@@ -1,4 +1,4 @@
-import { expireRequests } from "../usecases/expire-requests.ts";
+import { expireRequests } from "./expire-requests.ts";
 import { SYSTEM } from "../domain/actor.ts";
 import { advanceGrants } from "./advance-grants.ts";
 import type { Deps } from "./deps.ts";
