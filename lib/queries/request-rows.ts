@@ -1,0 +1,55 @@
+import "server-only";
+import type { Entitlement } from "../domain/entitlement.ts";
+import type { GrantState } from "../domain/grant.ts";
+import type { RequestState } from "../domain/request.ts";
+import type { Db } from "../db/client.ts";
+import { Prisma } from "../db/generated/client.ts";
+
+/** One request as lists show it. */
+export type RequestRow = {
+  readonly id: string;
+  readonly state: RequestState;
+  readonly roleSlug: string;
+  readonly roleName: string;
+  readonly roleVersion: number;
+  readonly requesterId: string;
+  readonly requesterName: string;
+  readonly minutes: number;
+  readonly justification: string;
+  readonly ticket: string | null;
+  readonly startsAt: Date | null;
+  readonly createdAt: Date;
+  readonly decideBy: Date;
+  readonly closedAt: Date | null;
+  readonly grantId: string | null;
+  readonly grantState: GrantState | null;
+  readonly entitlements: readonly Entitlement[];
+  /** Names of those who may decide it now, the requester left out. */
+  readonly deciders: readonly string[];
+};
+
+/** Requests that match `where` (a condition on `q`, `v`: the version in force, and `p`: the requester), newest first. */
+export async function requestRows(
+  db: Db,
+  where: Prisma.Sql,
+  { limit, oldestFirst = false }: { limit: number; oldestFirst?: boolean },
+): Promise<RequestRow[]> {
+  const order = oldestFirst ? Prisma.sql`q.id ASC` : Prisma.sql`q.id DESC`;
+  return db.$queryRaw<RequestRow[]>`
+    SELECT q.id, q.state, r.slug AS "roleSlug", asked.name AS "roleName", asked.version AS "roleVersion",
+      q.requester_id AS "requesterId", p.name AS "requesterName", q.minutes, q.justification, q.ticket,
+      q.starts_at AS "startsAt", q.created_at AS "createdAt", q.decide_by AS "decideBy", q.closed_at AS "closedAt",
+      g.id AS "grantId", g.state AS "grantState", entitlements_of(q.role_version_id) AS entitlements,
+      CASE WHEN q.state = 'PENDING' THEN ARRAY(
+        SELECT o.name FROM person o
+        WHERE o.id = ANY(owners_of(v.owner_group_id)) AND o.id <> q.requester_id ORDER BY o.name)
+        ELSE '{}' END AS deciders
+    FROM access_request q
+      JOIN role r ON r.id = q.role_id
+      JOIN role_version v ON v.role_id = r.id AND v.version = r.current_version
+      JOIN role_version asked ON asked.id = q.role_version_id
+      JOIN person p ON p.id = q.requester_id
+      LEFT JOIN access_grant g ON g.request_id = q.id
+    WHERE ${where}
+    ORDER BY ${order} LIMIT ${limit}`;
+}

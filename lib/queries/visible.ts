@@ -1,0 +1,25 @@
+import "server-only";
+import { seesAll, type Viewer } from "../domain/viewer.ts";
+import { Prisma } from "../db/generated/client.ts";
+
+/** Groups that the viewer owns at the provider. */
+export function ownedGroups(viewer: Viewer): Prisma.Sql {
+  return Prisma.sql`(SELECT m.group_id FROM group_member m WHERE m.person_id = ${viewer.personId}::uuid AND m.is_owner)`;
+}
+
+/** Groups that the viewer is in. */
+export function groupsOf(viewer: Viewer): Prisma.Sql {
+  return Prisma.sql`(SELECT m.group_id FROM group_member m WHERE m.person_id = ${viewer.personId}::uuid)`;
+}
+
+/** Roles in force (`v`) that the viewer may see: to ask for, to own, or to watch over. */
+export function visibleRole(viewer: Viewer): Prisma.Sql {
+  if (seesAll(viewer)) return Prisma.sql`true`;
+  return Prisma.sql`(v.requester_group_id IN ${groupsOf(viewer)} OR v.owner_group_id IN ${ownedGroups(viewer)})`;
+}
+
+/** Requests (`q`) and grants of others are seen by the owners of the role in force (`v`), admins and auditors. */
+export function visibleTo(viewer: Viewer, personColumn: Prisma.Sql): Prisma.Sql {
+  if (seesAll(viewer)) return Prisma.sql`true`;
+  return Prisma.sql`(${personColumn} = ${viewer.personId}::uuid OR v.owner_group_id IN ${ownedGroups(viewer)})`;
+}
