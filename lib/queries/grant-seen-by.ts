@@ -1,4 +1,5 @@
 import "server-only";
+import { validate as isUuid } from "uuid";
 import type { Drift, Seen } from "../domain/binding.ts";
 import type { Entitlement, Level } from "../domain/entitlement.ts";
 import { isLive } from "../domain/grant.ts";
@@ -54,6 +55,7 @@ type Facts = Pick<GrantDetail, "justification" | "approvers" | "revokedBy" | "no
 
 /** Null when there is no such grant or it is none of the viewer's business. */
 export async function grantSeenBy(viewer: Viewer, grantId: string, { db }: { db: Db }): Promise<GrantDetail | null> {
+  if (!isUuid(grantId)) return null;
   const [card] = await grantCards(db, Prisma.sql`g.id = ${grantId}::uuid AND ${grantVisibleTo(viewer)}`, 1);
   if (!card) return null;
   const [facts, bindings, receipts] = await Promise.all([

@@ -1,4 +1,5 @@
 import "server-only";
+import { validate as isUuid } from "uuid";
 import { judgeDecision } from "../domain/request.ts";
 import type { RefusalCode } from "../domain/refusals.ts";
 import type { Viewer } from "../domain/viewer.ts";
@@ -39,6 +40,7 @@ type Facts = {
 
 /** Null when there is no such request or it is none of the viewer's business. */
 export async function requestSeenBy(viewer: Viewer, requestId: string, { db }: { db: Db }): Promise<RequestDetail | null> {
+  if (!isUuid(requestId)) return null;
   const [row] = await requestRows(
     db,
     Prisma.sql`q.id = ${requestId}::uuid AND ${visibleTo(viewer, Prisma.sql`q.requester_id`)}`,

@@ -56,11 +56,11 @@ async function saveGroup(db: Db, connection: string, group: DirectoryGroup): Pro
   const members = JSON.stringify(group.members);
   await db.$transaction(async (tx) => {
     const now = await databaseNow(tx);
+    // Renamed at the provider: the roles that name it follow, because they go by our id.
+    await tx.$executeRaw`
+      UPDATE access_group SET path = ${group.path}
+      WHERE connection = ${connection} AND external_id = ${group.externalId} AND path <> ${group.path}`;
     const [saved] = await tx.$queryRaw<[{ id: string; before: string[] }]>`
-      WITH renamed AS (
-        UPDATE access_group SET path = ${group.path}
-        WHERE connection = ${connection} AND external_id = ${group.externalId} AND path <> ${group.path}
-      )
       INSERT INTO access_group (id, connection, external_id, path, name, synced_at)
       VALUES (${newId()}::uuid, ${connection}, ${group.externalId}, ${group.path}, ${group.name}, ${now})
       ON CONFLICT (connection, path) DO UPDATE SET external_id = EXCLUDED.external_id, name = EXCLUDED.name,
