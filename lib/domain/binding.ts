@@ -79,7 +79,7 @@ export function nextStep(binding: BindingCase): Step {
   const drift = driftOf(binding);
 
   if (sameSeen(binding.seen, target)) return { kind: "settle", drift: null };
-  if (isHandRemoval(binding, drift)) return { kind: "settle", drift };
+  if (isHandToRespect(binding, drift)) return { kind: "settle", drift };
   if (target.state === "absent") return neverWrote(binding) ? { kind: "settle", drift: null } : { kind: "remove", drift };
   if (!binding.wanted && neverWrote(binding)) return { kind: "settle", drift: null };
   return {
@@ -102,12 +102,14 @@ function neverWrote(binding: BindingCase): boolean {
 }
 
 /**
- * What a person took away stays away (rule 5), until a grant that was approved since asks for it again. Access that the
- * provider's own expiry took is not a hand: the baseline under it is put back.
+ * What a person took away stays away, and what a person gave on top is shown, not taken (rule 5), until a grant that was
+ * approved since asks again or the last grant ends. Access that the provider's own expiry took is not a hand: the
+ * baseline under it is put back. An expiry moved by hand is not a hand to respect: holders can extend their own.
  */
-function isHandRemoval(binding: BindingCase, drift: Drift | null): boolean {
-  if (drift !== "removed-by-hand" && drift !== "lowered-by-hand") return false;
-  return !binding.activating;
+function isHandToRespect(binding: BindingCase, drift: Drift | null): boolean {
+  if (binding.activating) return false;
+  if (drift === "removed-by-hand" || drift === "lowered-by-hand") return true;
+  return drift === "raised-by-hand" && binding.wanted !== null;
 }
 
 /** How seen differs from what we last confirmed, when no write of ours explains it. */
