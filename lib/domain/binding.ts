@@ -19,17 +19,17 @@ export const ABSENT: Seen = { state: "absent" };
 /** What live grants want at a binding: the highest level, until the latest end. Null when none wants anything. */
 export type Wanted = { readonly level: Level; readonly endsAt: Date } | null;
 
-export function wantedBy(kind: PlaceKind, grants: readonly { level: Level; endsAt: Date }[]): Wanted {
-  let wanted: Wanted = null;
-  for (const grant of grants) {
-    wanted = wanted
-      ? {
-          level: higherLevel(kind, wanted.level, grant.level),
-          endsAt: grant.endsAt > wanted.endsAt ? grant.endsAt : wanted.endsAt,
-        }
-      : grant;
-  }
-  return wanted;
+export function wantedBy(kind: PlaceKind, grants: readonly NonNullable<Wanted>[]): Wanted {
+  return grants.reduce<Wanted>(
+    (wanted, grant) =>
+      wanted
+        ? {
+            level: higherLevel(kind, wanted.level, grant.level),
+            endsAt: grant.endsAt > wanted.endsAt ? grant.endsAt : wanted.endsAt,
+          }
+        : { level: grant.level, endsAt: grant.endsAt },
+    null,
+  );
 }
 
 /** Everything that the next step depends on. */
