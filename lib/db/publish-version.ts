@@ -19,9 +19,18 @@ export async function lockRoleForEditing(tx: Tx, actor: Actor, slug: string): Pr
     SELECT id, current_version AS "currentVersion", daypass_now() AS now FROM role WHERE slug = ${slug} FOR UPDATE`;
   const current = role && (await readRoleVersion(tx, role.id, role.currentVersion));
   if (!role || !current) throw new Refused("role-unknown");
-  const [row] = await tx.$queryRaw<{ owners: string[] }[]>`SELECT owners_of(${current.ownerGroupId}::uuid) AS owners`;
-  if (!actor.isAdmin && !row?.owners.includes(actor.personId)) throw new Refused("not-allowed");
+  const standing = await standingOf(tx, actor, current);
+  if (!standing.edits) throw new Refused(standing.sees ? "not-allowed" : "role-unknown");
   return { id: role.id, slug, now: role.now, current };
+}
+
+async function standingOf(tx: Tx, actor: Actor, { ownerGroupId, requesterGroupId }: RoleVersionCase) {
+  if (actor.isAdmin) return { edits: true, sees: true };
+  const [row] = await tx.$queryRaw<[{ edits: boolean; asks: boolean }]>`
+    SELECT ${actor.personId}::uuid = ANY(owners_of(${ownerGroupId}::uuid)) AS edits,
+      EXISTS (SELECT 1 FROM group_member
+        WHERE group_id = ${requesterGroupId}::uuid AND person_id = ${actor.personId}::uuid) AS asks`;
+  return { edits: row.edits, sees: actor.isAuditor || row.edits || row.asks };
 }
 
 export type Publication = {

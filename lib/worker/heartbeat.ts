@@ -9,8 +9,9 @@ export async function beat(db: Db, workerId: string): Promise<void> {
     ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp()`;
 }
 
-/** Frees what dead workers hold: leases on bindings at once, so that a crash never holds up a removal. */
-export async function freeJobsOfDeadWorkers(db: Db): Promise<void> {
+/** Frees the bindings that dead workers hold, so that a crash never holds up a removal. The raised fence keeps a worker that
+ * only seemed dead from settling anything. */
+export async function freeLeasesOfDeadWorkers(db: Db): Promise<void> {
   await db.$executeRaw`
     WITH dead AS (
       DELETE FROM worker_heartbeat WHERE seen_at < clock_timestamp() - ${DEAD_AFTER_SECONDS} * interval '1 second'

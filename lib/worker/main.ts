@@ -7,7 +7,8 @@ import { listen } from "../db/listen.ts";
 import { workerEnv } from "../env.ts";
 import { openProviders } from "../providers/open-providers.ts";
 import type { Deps } from "./deps.ts";
-import { beat, freeJobsOfDeadWorkers } from "./heartbeat.ts";
+import { beat, freeLeasesOfDeadWorkers } from "./heartbeat.ts";
+import { repeat } from "./repeat.ts";
 import { reconcileBinding } from "./reconcile-binding.ts";
 import { sweepAll, sweepDue } from "./sweep.ts";
 import { syncDirectory } from "./sync-directory.ts";
@@ -47,50 +48,17 @@ const runner = await run({
   taskList: { "reconcile-binding": reconcileTask },
 });
 
-/** Runs `task` again and again, `everyMs` after it last ended. One failure is logged and does not stop the next. */
-function repeat(name: string, everyMs: number, task: () => Promise<unknown>) {
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> | undefined;
-  let again = false;
-  let stopped = false;
-  const round = () => {
-    clearTimeout(timer);
-    again = running !== undefined;
-    if (running || stopped) return;
-    running = task()
-      .then(
-        () => undefined,
-        (error: unknown) => log.error({ err: error, task: name }, "a round failed and will be tried again"),
-      )
-      .then(() => {
-        running = undefined;
-        if (!stopped) timer = setTimeout(round, again ? 0 : everyMs);
-      });
-  };
-  round();
-  return {
-    now: round,
-    stop: async () => {
-      stopped = true;
-      clearTimeout(timer);
-      await running;
-    },
-  };
-}
-
 for (const [name, provider] of env.connections)
   await db.connection.upsert({ where: { name }, create: { name, provider }, update: {} });
 
-const due = repeat("sweep", SWEEP_EVERY_MS, () => sweepDue(deps));
+const failed = (task: string) => (error: unknown) => log.error({ err: error, task }, "a round failed; it is tried again");
+const due = repeat(SWEEP_EVERY_MS, () => sweepDue(deps), failed("sweep"));
 const rounds = [
   due,
-  repeat("slow sweep", SWEEP_EVERY_MS, () => sweepAll(deps, SLOW_SWEEP)),
-  repeat("heartbeat", BEAT_EVERY_MS, async () => {
-    await beat(db, workerId);
-    await freeJobsOfDeadWorkers(db);
-  }),
+  repeat(SWEEP_EVERY_MS, () => sweepAll(deps, SLOW_SWEEP), failed("slow sweep")),
+  repeat(BEAT_EVERY_MS, () => beat(db, workerId).then(() => freeLeasesOfDeadWorkers(db)), failed("heartbeat")),
   ...[...providers].map(([name, provider]) =>
-    repeat(`directory of ${name}`, SYNC_EVERY_MS, () => syncDirectory(name, provider, { db, issuer: env.OIDC_ISSUER })),
+    repeat(SYNC_EVERY_MS, () => syncDirectory(name, provider, { db, issuer: env.OIDC_ISSUER }), failed("directory")),
   ),
 ];
 const clock = await listen(env.DATABASE_URL, ["daypass_clock"], () => due.now(), () => due.now());

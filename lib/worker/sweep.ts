@@ -40,10 +40,13 @@ export async function sweepAll(deps: Deps, { olderThanMs, most }: { olderThanMs:
   return stale.length;
 }
 
+/** One bad row stops one row: the rest is looked at, and what went wrong is thrown at the end. */
 async function eachAtOnce<T>(items: readonly T[], run: (item: T) => Promise<unknown>): Promise<void> {
   const queue = items.values();
+  const errors: unknown[] = [];
   const lane = async () => {
-    for (const item of queue) await run(item);
+    for (const item of queue) await run(item).catch((error: unknown) => errors.push(error));
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, lane));
+  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} of ${items.length} looks failed`);
 }
