@@ -132,7 +132,7 @@ export function configurationFrom(source: Source, folder: string): Configuration
     databaseUrl: given.DATABASE_URL,
     sessionSecret: given.SESSION_SECRET,
     sandbox,
-    webVariables: { ...both, PUBLIC_URL: publicUrl, ...real.web },
+    webVariables: { ...both, PUBLIC_URL: publicUrl, NEXTAUTH_URL: publicUrl, ...real.web },
     workerVariables: { ...both, ...real.worker },
   };
 }

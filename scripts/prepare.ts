@@ -23,7 +23,7 @@ export async function generateClient(log: (line: string) => void): Promise<void>
 export async function buildWeb(log: (line: string) => void): Promise<void> {
   await whenChanged([...BUILD_SOURCES, "package-lock.json"], join(ROOT, ".next/.daypass-stamp"), () => {
     log("building the pages (once)");
-    const env = { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
+    const env = { ...process.env, NODE_ENV: "production" as const, NEXT_TELEMETRY_DISABLED: "1" };
     runNode(["node_modules/next/dist/bin/next", "build"], env);
   });
 }

@@ -5,6 +5,7 @@ import pino from "pino";
 import { openDb } from "../db/client.ts";
 import { listen } from "../db/listen.ts";
 import { workerEnv } from "../env.ts";
+import { connectionsOf } from "./connections.ts";
 import { openProviders } from "../providers/open-providers.ts";
 import type { Deps } from "./deps.ts";
 import { beat, freeLeasesOfDeadWorkers } from "./heartbeat.ts";
@@ -23,7 +24,7 @@ const env = workerEnv();
 const log = pino({ level: env.LOG_LEVEL, name: "worker" });
 const workerId = `${hostname()}-${process.pid}-${Date.now().toString(36)}`;
 const db = openDb(env.DATABASE_URL, { max: CONCURRENCY + 4 });
-const providers = openProviders(env.providers);
+const providers = openProviders(connectionsOf(env));
 const deps: Deps = {
   db,
   workerId,
@@ -48,8 +49,8 @@ const runner = await run({
   taskList: { "reconcile-binding": reconcileTask },
 });
 
-for (const [name, provider] of env.connections)
-  await db.connection.upsert({ where: { name }, create: { name, provider }, update: {} });
+for (const name of providers.keys())
+  await db.connection.upsert({ where: { name }, create: { name, provider: name }, update: {} });
 
 const failed = (task: string) => (error: unknown) => log.error({ err: error, task }, "a round failed; it is tried again");
 const due = repeat(SWEEP_EVERY_MS, () => sweepDue(deps), failed("sweep"));

@@ -332,7 +332,7 @@ async function checkAllClosed(history: History): Promise<void> {
   for (const { state } of live) if (isLive(state as GrantState)) history.broken.push(`a grant still lives as ${state}`);
 }
 
-async function unlessRefused(act: () => Promise<void>): Promise<void> {
+async function unlessRefused(act: () => Promise<unknown>): Promise<void> {
   try {
     await act();
   } catch (error) {

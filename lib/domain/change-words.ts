@@ -1,0 +1,74 @@
+import type { Change, ChangeKind, Json } from "./change.ts";
+import { durationWords, placeWords } from "./words.ts";
+import { isPlaceKind } from "./entitlement.ts";
+
+type About = Change["about"];
+type Sentence = (actor: string, about: About, change: Change) => string;
+
+const SENTENCES: Record<ChangeKind, Sentence> = {
+  "request.submitted": (actor, about) => `${actor} asked for ${text(about.role)}${minutes(about)}`,
+  "request.approved": (actor, about) => `${actor} approved ${of(about)} request for ${text(about.role)}${minutes(about)}`,
+  "request.denied": (actor, about) => `${actor} denied ${of(about)} request for ${text(about.role)}`,
+  "request.withdrawn": (actor, about) => `${of(about)} request for ${text(about.role)} was withdrawn`,
+  "request.expired": (_actor, about) => `Nobody decided ${of(about)} request for ${text(about.role)} in time`,
+  "grant.scheduled": (_actor, about) => `${of(about)} access to ${text(about.role)} is scheduled`,
+  "grant.activating": (_actor, about) => `${of(about)} access to ${text(about.role)} is being set up`,
+  "grant.active": (_actor, about) => `${of(about)} access to ${text(about.role)} was seen in place`,
+  "grant.ending": (_actor, about) => `The time of ${of(about)} access to ${text(about.role)} was up`,
+  "grant.ended": (_actor, about) => `${of(about)} access to ${text(about.role)} was proved gone`,
+  "grant.revoking": (actor, about) =>
+    actor === about.person
+      ? `${actor} gave ${text(about.role)} back`
+      : `${actor} took ${text(about.role)} back from ${text(about.person)}`,
+  "grant.revoked": (_actor, about) => `${of(about)} access to ${text(about.role)} was proved gone`,
+  "grant.failed": (_actor, about) => `${of(about)} access to ${text(about.role)} could not be set up`,
+  "grant.narrowed": (_actor, about) => `${of(about)} live access to ${text(about.role)} was narrowed`,
+  "binding.applied": (_actor, about) => `${text(about.person)} was given access to ${place(about)}`,
+  "binding.removed": (_actor, about) => `${of(about)} access to ${place(about)} was removed`,
+  "binding.restored": (_actor, about) => `What ${text(about.person)} had before at ${place(about)} was put back`,
+  "binding.drifted": (_actor, about) => `${of(about)} access to ${place(about)} was ${drift(about)}`,
+  "role.created": (actor, about) => `${actor} made the role ${text(about.role)}`,
+  "role.published": (actor, about) => `${actor} published version ${text(about.version)} of ${text(about.role)}`,
+  "role.rolled-back": (actor, about) => `${actor} rolled ${text(about.role)} back to version ${text(about.restores)}`,
+  "person.joined": (actor) => `${actor} signed in for the first time`,
+  "person.roles-changed": (_actor, about, { after }) => `${text(about.person)} is now ${portalRoles(after)}`,
+  "person.deactivated": (actor, about) => `${actor} deactivated ${text(about.person)}`,
+  "person.reactivated": (actor, about) => `${actor} reactivated ${text(about.person)}`,
+  "token.created": (actor, about) => `${actor} made the token “${text(about.token)}” for ${text(about.person)}`,
+  "token.revoked": (actor, about) => `${actor} revoked the token “${text(about.token)}” of ${text(about.person)}`,
+  "group.missing": (_actor, about) => `The group ${text(about.group)} is gone from the directory`,
+  "group.owners-changed": (_actor, about) => `The owners of ${text(about.group)} changed`,
+};
+
+/** One entry of the history as a sentence without its full stop. */
+export function changeWords(change: Change): string {
+  return SENTENCES[change.kind](change.actor.name, change.about, change);
+}
+
+export const CHANGE_KINDS = Object.keys(SENTENCES) as readonly ChangeKind[];
+
+function text(value: Json | undefined): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "someone";
+}
+
+function of(about: About): string {
+  return `${text(about.person)}’s`;
+}
+
+function minutes(about: About): string {
+  return typeof about.minutes === "number" ? `, ${durationWords(about.minutes)}` : "";
+}
+
+function place({ kind, target }: About): string {
+  return typeof kind === "string" && isPlaceKind(kind) ? placeWords({ kind, target: text(target) }) : text(target);
+}
+
+function drift({ drift: how }: About): string {
+  return text(how).replaceAll("-", " ");
+}
+
+function portalRoles(after: Json): string {
+  const roles = after as { isAdmin?: boolean; isAuditor?: boolean } | null;
+  if (roles?.isAdmin) return "an admin";
+  return roles?.isAuditor ? "an auditor" : "neither admin nor auditor";
+}

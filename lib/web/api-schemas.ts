@@ -1,0 +1,82 @@
+import "server-only";
+import { z } from "zod";
+import { PLACE_KINDS, type Level, type PlaceKind } from "../domain/entitlement.ts";
+
+/** The shapes that the API takes. Rules about their content are the use cases' own. */
+
+export const byId = z.object({ id: z.uuid() });
+export const bySlug = z.object({ slug: z.string().max(64) });
+export const bySeq = z.object({ seq: z.coerce.number().int().min(1) });
+
+const limit = z.coerce.number().int().min(1).max(100).default(50);
+const flag = z.enum(["true", "false"]).transform((text) => text === "true");
+
+export const requestsQuery = z.object({
+  mine: flag.optional(),
+  awaiting: flag.optional(),
+  state: z.enum(["PENDING", "APPROVED", "DENIED", "WITHDRAWN", "EXPIRED"]).optional(),
+  role: z.string().max(64).optional(),
+  cursor: z.uuid().optional(),
+  limit,
+});
+
+export const grantsQuery = z.object({
+  mine: flag.optional(),
+  state: z
+    .enum(["SCHEDULED", "ACTIVATING", "ACTIVE", "ENDING", "ENDED", "REVOKING", "REVOKED", "ACTIVATION_FAILED"])
+    .optional(),
+  role: z.string().max(64).optional(),
+  cursor: z.uuid().optional(),
+  limit,
+});
+
+export const historyQuery = z.object({
+  role: z.string().max(64).optional(),
+  person: z.uuid().optional(),
+  actor: z.uuid().optional(),
+  kind: z.string().max(64).optional(),
+  request: z.uuid().optional(),
+  grant: z.uuid().optional(),
+  cursor: z.coerce.number().int().min(1).optional(),
+  limit,
+});
+
+export const newRequest = z.strictObject({
+  role: z.string().max(64),
+  minutes: z.number(),
+  justification: z.string(),
+  startsAt: z.iso.datetime({ offset: true }).transform((text) => new Date(text)).optional(),
+  ticket: z.string().optional(),
+});
+
+export const approval = z.strictObject({ minutes: z.number().optional(), note: z.string().optional() });
+export const denial = z.strictObject({ note: z.string().optional() });
+export const nothing = z.strictObject({});
+export const revocation = z.strictObject({ reason: z.string() });
+
+const entitlement = z.strictObject({
+  connection: z.string().min(1).max(64),
+  kind: z.enum(PLACE_KINDS as readonly [PlaceKind, ...PlaceKind[]]),
+  target: z.string().min(1).max(255),
+  // Which levels exist depends on the kind; the rule of roles refuses what is unknown.
+  level: z.string().max(32).transform((text) => text as Level),
+});
+
+export const roleSpec = z.strictObject({
+  name: z.string(),
+  summary: z.string().default(""),
+  ownerGroup: z.string(),
+  requesterGroup: z.string(),
+  approvalsNeeded: z.number().default(1),
+  maxMinutes: z.number(),
+  decideWithinMinutes: z.number().default(24 * 60),
+  entitlements: z.array(entitlement),
+});
+
+export const newRole = z.strictObject({ slug: z.string(), spec: roleSpec, reason: z.string() });
+export const editedRole = z.strictObject({ spec: roleSpec, reason: z.string() });
+export const rollback = z.strictObject({
+  version: z.number(),
+  dryRun: z.boolean().default(false),
+  reason: z.string().optional(),
+});
