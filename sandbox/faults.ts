@@ -12,38 +12,38 @@ const match = z.strictObject({
   action: z.string().optional(),
 });
 
-const common = {
-  provider: z.enum(["gitlab", "aws", "idp"]),
+const always = {
   match: match.optional(),
-  times: z.int().positive().optional(),
   probability: z.number().min(0).max(1).optional(),
   seed: z.int().optional(),
 };
+const anywhere = { ...always, provider: z.enum(["gitlab", "aws", "idp"]), times: z.int().positive().optional() };
+const storeOnly = { ...always, provider: z.enum(["gitlab", "aws"]) };
 
-const withoutApply = z.discriminatedUnion("kind", [
+const faultRule = z.discriminatedUnion("kind", [
   z.strictObject({
-    ...common,
+    ...anywhere,
     kind: z.literal("status"),
     status: z.int().min(200).max(599),
     retryAfter: z.number().nonnegative().optional(),
     body: z.unknown().optional(),
   }),
-  z.strictObject({ ...common, kind: z.literal("slow"), ms: z.number().nonnegative() }),
-  z.strictObject({ ...common, kind: z.literal("lost-before") }),
-  z.strictObject({ ...common, kind: z.literal("html") }),
-  z.strictObject({ ...common, kind: z.literal("down") }),
-  z.strictObject({ ...common, kind: z.literal("lost-after"), provider: z.enum(["gitlab", "aws"]) }),
+  z.strictObject({ ...anywhere, kind: z.literal("slow"), ms: z.number().nonnegative() }),
+  z.strictObject({ ...anywhere, kind: z.literal("lost-before") }),
+  z.strictObject({ ...anywhere, kind: z.literal("html") }),
+  z.strictObject({ ...anywhere, kind: z.literal("down") }),
+  z.strictObject({ ...storeOnly, kind: z.literal("lost-after"), times: z.int().positive().optional() }),
+  /** After each write, reads answer from before it: for `reads` of them, or for `ms` of the sandbox's clock, or both. */
   z.strictObject({
-    ...common,
+    ...storeOnly,
     kind: z.literal("stale"),
-    provider: z.enum(["gitlab", "aws"]),
     reads: z.int().positive().optional(),
     ms: z.number().positive().optional(),
   }),
 ]);
 
-export const faultRules = z.array(withoutApply);
-export type FaultRule = z.infer<typeof withoutApply>;
+export const faultRules = z.array(faultRule);
+export type FaultRule = z.infer<typeof faultRule>;
 
 /** What one call looks like to a rule. */
 export type CallSeen = {
@@ -67,10 +67,10 @@ export function createFaults(): Faults {
 
   return {
     add(rules) {
-      const more = rules.map((rule) => ({ rule, left: rule.times ?? Infinity, draw: seeded(rule.seed ?? 1) }));
+      const more = rules.map((rule) => ({ rule, left: timesOf(rule), draw: seeded(rule.seed ?? 1) }));
       armed = [...armed, ...more];
     },
-    list: () => armed.map(({ rule, left }) => (left === Infinity ? rule : { ...rule, times: left })),
+    list: () => armed.map(({ rule, left }) => (rule.kind === "stale" || left === Infinity ? rule : { ...rule, times: left })),
     clear: () => void (armed = []),
     striking(call) {
       if (armed.length === 0) return [];
@@ -80,6 +80,10 @@ export function createFaults(): Faults {
       return struck.map(({ rule }) => rule);
     },
   };
+}
+
+function timesOf(rule: FaultRule): number {
+  return rule.kind === "stale" ? Infinity : (rule.times ?? Infinity);
 }
 
 function fits(rule: FaultRule, call: CallSeen): boolean {

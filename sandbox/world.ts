@@ -5,17 +5,21 @@ import { createFaults, type Faults } from "./faults.ts";
 import { seedGitlab } from "./gitlab/seed.ts";
 import { gitlabSnapshot } from "./gitlab/snapshot.ts";
 import type { GitlabState } from "./gitlab/state.ts";
+import { createLimits, type Limits } from "./limits.ts";
+import { seedPeople, type People } from "./people.ts";
 
 /**
- * One sandbox. A reset replaces `gitlab` and `aws`, and a stale read is answered by an app over an older copy,
- * so read them through the world in every handler and never keep them.
+ * One sandbox. A reset replaces `gitlab`, `aws` and `people`, and a stale read is answered by an app over an older
+ * copy, so read them through the world in every handler and never keep them.
  *
  * `AwsState` owes us `snapshot(): unknown` (JSON, for `/_state`) and `clone(): AwsState` (a deep copy, for stale reads).
  */
 export type World = {
   clock: Clock;
   faults: Faults;
+  limits: Limits;
   log: CallLog;
+  people: People;
   gitlab: GitlabState;
   aws: AwsState;
   reset(): void;
@@ -24,19 +28,31 @@ export type World = {
 
 export function createWorld(realNow?: () => number): World {
   const clock = createClock(realNow);
+  const people = seedPeople();
   const world: World = {
     clock,
     faults: createFaults(),
+    limits: createLimits(),
     log: createCallLog(),
-    gitlab: seedGitlab(clock.now()),
+    people,
+    gitlab: seedGitlab(people, clock.now()),
     aws: createAwsState(),
     reset() {
+      clock.moveTo(0);
       world.faults.clear();
+      world.limits.clear();
       world.log.clear();
-      world.gitlab = seedGitlab(clock.now());
+      world.people = seedPeople();
+      world.gitlab = seedGitlab(world.people, clock.now());
       world.aws = createAwsState();
     },
-    snapshot: () => ({ now: clock.now(), gitlab: gitlabSnapshot(world.gitlab), aws: world.aws.snapshot(), mail: [] }),
+    snapshot: () => ({
+      now: clock.now(),
+      idp: Object.fromEntries([...world.people.values()].map((each) => [each.username, each])),
+      gitlab: gitlabSnapshot(world.gitlab),
+      aws: world.aws.snapshot(),
+      mail: [],
+    }),
   };
   return world;
 }

@@ -3,30 +3,34 @@ export type GitlabState = {
   users: Map<number, GitlabUser>;
   groups: Map<number, GitlabGroup>;
   projects: Map<number, GitlabProject>;
+  /** By the token itself. */
   tokens: Map<string, GitlabToken>;
-  nextId: number;
+  /** One sequence for everything, so that a group's id can never be mistaken for a user's. */
+  lastId: number;
+  /** The nightly sweep has run for every night up to here. */
+  sweptUpTo: Date;
 };
 
 export type GitlabUser = {
   readonly id: number;
   readonly username: string;
-  name: string;
-  email: string;
+  readonly name: string;
+  readonly email: string;
   state: "active" | "blocked";
   readonly isAdmin: boolean;
-  /** A bot that belongs to one project: GitLab refuses it as a member anywhere else. */
-  readonly isProjectBot: boolean;
-  readonly createdAt: string;
-  identities: { provider: string; extern_uid: string }[];
+  /** The project this bot belongs to; GitLab refuses it as a member anywhere else. Null for everybody else. */
+  readonly botOfProject: number | null;
+  readonly createdAt: Date;
+  readonly identities: readonly { readonly provider: string; readonly extern_uid: string }[];
 };
 
 export type Member = {
   readonly userId: number;
-  accessLevel: number;
+  readonly accessLevel: number;
   /** A date without a time, `YYYY-MM-DD`, or null. */
-  expiresAt: string | null;
-  readonly createdAt: string;
-  updatedAt: string;
+  readonly expiresAt: string | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
   readonly createdBy: number | null;
 };
 
@@ -35,22 +39,28 @@ export type Share = { readonly groupId: number; readonly accessLevel: number; re
 
 export type Visibility = "private" | "internal" | "public";
 
-/** What groups and projects have in common: a place with members, below another place. */
-type Source = {
+type Place = {
   readonly id: number;
-  name: string;
-  path: string;
-  fullPath: string;
-  description: string;
-  visibility: Visibility;
-  readonly createdAt: string;
-  members: Map<number, Member>;
-  shares: Map<number, Share>;
-  requesters: Set<number>;
+  readonly name: string;
+  readonly path: string;
+  readonly fullPath: string;
+  readonly description: string;
+  readonly visibility: Visibility;
+  readonly createdAt: Date;
+  /** Direct members only, by user id. */
+  readonly members: Map<number, Member>;
+  /** By the id of the invited group. */
+  readonly shares: Map<number, Share>;
+  /** Users who asked for access and have none. */
+  readonly requesters: Set<number>;
 };
 
-export type GitlabGroup = Source & { readonly kind: "group"; readonly parentId: number | null; membershipLock: boolean };
-export type GitlabProject = Source & { readonly kind: "project"; readonly parentId: number };
+export type GitlabGroup = Place & {
+  readonly kind: "group";
+  readonly parentId: number | null;
+  readonly membershipLock: boolean;
+};
+export type GitlabProject = Place & { readonly kind: "project"; readonly parentId: number };
 export type MemberSource = GitlabGroup | GitlabProject;
 
 export type GitlabToken = {
@@ -58,8 +68,12 @@ export type GitlabToken = {
   readonly userId: number;
   readonly name: string;
   readonly scopes: readonly string[];
-  readonly createdAt: string;
-  lastUsedAt: string | null;
-  expiresAt: string | null;
-  revoked: boolean;
+  readonly createdAt: Date;
+  readonly expiresAt: string | null;
+  readonly revoked: boolean;
 };
+
+export function nextId(state: GitlabState): number {
+  state.lastId += 1;
+  return state.lastId;
+}
