@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ABSENT, driftOf, nextStep, targetOf, wantedBy, type BindingCase, type Seen } from "./binding.ts";
+import { ABSENT, driftOf, nextStep, standingBaseline, targetOf, wantedBy, type BindingCase, type Seen } from "./binding.ts";
 
 const END = new Date("2026-03-02T14:00:00Z");
 const developer: Seen = { state: "present", level: "developer", until: null };
@@ -124,6 +124,11 @@ test.each<[string, Partial<BindingCase>, ReturnType<typeof nextStep>]>([
   ],
 ])("%s", (_fact, given, step) => {
   expect(nextStep(at(given))).toEqual(step);
+});
+
+test("whoever removes access by hand removes the standing access under it too", () => {
+  expect(standingBaseline(at({ baseline: developer, seen: ABSENT }))).toEqual(ABSENT);
+  expect(standingBaseline(at({ baseline: developer }))).toEqual(developer);
 });
 
 test("a lower baseline gets an expiry while the grant lives, so that nothing outlives a dead worker", () => {

@@ -75,7 +75,7 @@ export function targetOf(binding: Omit<BindingCase, "seen">): Seen {
  * again. Rules 1, 3, 4 and 5 of the design are decided here and nowhere else.
  */
 export function nextStep(binding: BindingCase): Step {
-  const target = targetOf(binding);
+  const target = targetOf({ ...binding, baseline: standingBaseline(binding) });
   const drift = driftOf(binding);
 
   if (sameSeen(binding.seen, target)) return { kind: "settle", drift: null };
@@ -88,6 +88,11 @@ export function nextStep(binding: BindingCase): Step {
     restores: binding.wanted === null,
     drift,
   };
+}
+
+/** Whoever removes access by hand removes the standing access under it too: it is not brought back. */
+export function standingBaseline(binding: BindingCase): Seen | null {
+  return driftOf(binding) === "removed-by-hand" ? ABSENT : binding.baseline;
 }
 
 /** A standing access that would have run out by now is not brought back. */

@@ -1,4 +1,4 @@
-import { ABSENT, nextStep, sameSeen, type Seen, type Step } from "../domain/binding.ts";
+import { ABSENT, nextStep, sameSeen, standingBaseline, type Seen, type Step } from "../domain/binding.ts";
 import { ProviderRefused, type AccessProvider, type Account } from "../providers/provider.ts";
 import { advanceGrants } from "./advance-grants.ts";
 import { LeaseLost, type Deps, type Outcome } from "./deps.ts";
@@ -117,7 +117,7 @@ async function writeAndReadBack(
   const asked: Seen = step.kind === "apply" ? { state: "present", ...step.standing } : ABSENT;
   const gives = step.kind === "apply" && !step.restores;
   await storeIntent(deps.db, lease, {
-    baseline: binding.baseline ?? seen,
+    baseline: standingBaseline(caseOf(binding, seen, provider)) ?? seen,
     intended: asked,
     owedSince: gives ? null : (binding.owedSince ?? binding.now),
   });

@@ -1,6 +1,6 @@
 import { v7 as newId } from "uuid";
 import { SYSTEM } from "../domain/actor.ts";
-import { nextStep, type Drift, type Seen } from "../domain/binding.ts";
+import { nextStep, standingBaseline, type Drift, type Seen } from "../domain/binding.ts";
 import { afterMinutes } from "../domain/duration.ts";
 import { nextTurn, type GrantState } from "../domain/grant.ts";
 import type { AccessProvider, Answer } from "../providers/provider.ts";
@@ -89,11 +89,11 @@ type Look = {
 
 async function writeBinding(tx: Tx, binding: BindingRow, shares: readonly SettledShare[], look: Look): Promise<void> {
   const { seen, written, drift } = look;
-  const { wanted, baseline } = caseOf(binding, seen, look.provider);
+  const now = caseOf(binding, seen, look.provider);
   // With nothing of ours left, what stands here is the person's own again, and the next grant records it anew.
-  const kept = wanted
+  const kept = now.wanted
     ? {
-        baseline,
+        baseline: standingBaseline(now),
         intended: written?.asked ?? binding.intended ?? seen,
         confirmed: drift === null ? seen : binding.confirmed,
       }

@@ -216,7 +216,16 @@ async function handRemove(history: History, who: number, place: number): Promise
   const seen = await providerAt(history, place).observe(account, present(PLACES[place]));
   if (seen.state === "absent") return;
   await providerAt(history, place).remove(account, present(PLACES[place]));
-  history.removed.set(key, new Set(history.grants));
+  if (await isOurs(history, who, place)) history.removed.set(key, new Set(history.grants));
+  else history.before.set(key, ABSENT);
+}
+
+async function isOurs(history: History, who: number, place: number): Promise<boolean> {
+  const at = present(PLACES[place]);
+  const binding = await history.world.db.binding.findFirst({
+    where: { personId: present(history.people[who]).id, connection: at.connection, target: at.target },
+  });
+  return binding !== null && binding.intended !== null;
 }
 
 /** GitLab lets a Maintainer extend their own membership. */

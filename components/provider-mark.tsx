@@ -1,0 +1,16 @@
+import type { PlaceKind } from "#lib/domain/entitlement.ts";
+import { providerOf } from "#lib/domain/entitlement.ts";
+
+/** Two small marks of our own, so that GitLab and AWS are told apart at a glance; the words beside them say which. */
+export function ProviderMark({ kind }: { kind: PlaceKind }) {
+  const isGitlab = providerOf(kind) === "gitlab";
+  return (
+    <svg viewBox="0 0 20 20" aria-hidden className={`size-4.5 shrink-0 ${isGitlab ? "text-[#c4501b] dark:text-[#f08a5b]" : "text-[#8a6100] dark:text-[#e6b35c]"}`}>
+      {isGitlab ? (
+        <path fill="currentColor" d="M10 17 3 11.2 5 3l2.6 5h4.8L15 3l2 8.2z" />
+      ) : (
+        <path fill="none" stroke="currentColor" strokeWidth="2" strokeLinejoin="round" d="m10 2.6 6.5 3.7v7.4L10 17.4l-6.5-3.7V6.300zM3.500 6.300 10 10m0 0 6.500-3.700M10 10v7.400" />
+      )}
+    </svg>
+  );
+}
