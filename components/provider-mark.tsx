@@ -9,7 +9,7 @@ export function ProviderMark({ kind }: { kind: PlaceKind }) {
       {isGitlab ? (
         <path fill="currentColor" d="M10 17 3 11.2 5 3l2.6 5h4.8L15 3l2 8.2z" />
       ) : (
-        <path fill="none" stroke="currentColor" strokeWidth="2" strokeLinejoin="round" d="m10 2.6 6.5 3.7v7.4L10 17.4l-6.5-3.7V6.300zM3.500 6.300 10 10m0 0 6.500-3.700M10 10v7.400" />
+        <path fill="none" stroke="currentColor" strokeWidth="2" strokeLinejoin="round" d="m10 2.6 6.5 3.7v7.4L10 17.4l-6.5-3.7V6.3zM3.5 6.3 10 10m0 0 6.5-3.7M10 10v7.4" />
       )}
     </svg>
   );

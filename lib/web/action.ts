@@ -1,5 +1,6 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
+import { revalidatePath } from "next/cache";
 import { unstable_rethrow } from "next/navigation";
 import type { z } from "zod";
 import type { Actor } from "../domain/actor.ts";
@@ -38,7 +39,9 @@ export function action<S extends z.ZodType, T>(schema: S, work: Work<S, T>) {
       return { kind: "refused", words: issue?.message ?? "", field: field === undefined ? field : String(field), values };
     }
     try {
-      return { kind: "done", result: await work(actorOf(viewer, "web"), parsed.data, { db: webDb() }) };
+      const result = await work(actorOf(viewer, "web"), parsed.data, { db: webDb() });
+      revalidatePath("/", "layout");
+      return { kind: "done", result };
     } catch (error) {
       unstable_rethrow(error);
       return { kind: "refused", ...refusalOf(error), values };

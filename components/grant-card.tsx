@@ -1,0 +1,40 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import type { GrantCard as Grant } from "#lib/queries/grant-cards.ts";
+import { Entitlements } from "./entitlements.tsx";
+import { GrantStateBadge } from "./grant-state.tsx";
+import { Time } from "./time.tsx";
+
+/** One grant: its state and time first, then what it gives. */
+export function GrantCard({ grant, now, showPerson = false, actions }: { grant: Grant; now: Date; showPerson?: boolean; actions?: ReactNode }) {
+  const gives = grant.places.flatMap((place) => (place.level ? [{ ...place, level: place.level }] : []));
+  const troubled = grant.closedAt === null ? grant.places.find((place) => place.lastError) : undefined;
+  return (
+    <article className="card grid gap-3 p-4 sm:p-5">
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <h3 className="text-[1.05rem] font-semibold">
+          <Link href={`/grants/${grant.id}`} prefetch={false} className="hover:underline">
+            {grant.roleName}
+          </Link>
+          {showPerson ? <span className="font-normal text-muted"> for {grant.personName}</span> : null}
+        </h3>
+        <GrantStateBadge grant={grant} now={now} />
+      </div>
+      <Entitlements lines={gives} />
+      {troubled ? <p className="text-sm text-wait">Waiting: {troubled.lastError}. Daypass tries again by itself.</p> : null}
+      {grant.state === "ACTIVATION_FAILED" && grant.failure ? <p className="text-sm text-bad">{grant.failure}</p> : null}
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <p className="text-sm text-muted">
+          {grant.closedAt ? (
+            <>{grant.endReason ?? "Over"}</>
+          ) : (
+            <>
+              {grant.state === "ACTIVE" ? "Ends" : "Until"} <Time at={grant.endsAt} />
+            </>
+          )}
+        </p>
+        {actions}
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,46 @@
+import {
+  CalendarClock,
+  CircleAlert,
+  CircleCheck,
+  CircleSlash,
+  Clock,
+  KeyRound,
+  LoaderCircle,
+  type LucideIcon,
+} from "lucide-react";
+import type { ReactNode } from "react";
+import type { GrantState } from "#lib/domain/grant.ts";
+import type { RequestState } from "#lib/domain/request.ts";
+
+type Look = { icon: LucideIcon; tone: string; moving?: boolean };
+
+const QUIET = "bg-raised text-muted";
+const LOOK: Record<GrantState | RequestState, Look> = {
+  PENDING: { icon: Clock, tone: "bg-wait-soft text-wait" },
+  APPROVED: { icon: CircleCheck, tone: QUIET },
+  DENIED: { icon: CircleSlash, tone: QUIET },
+  WITHDRAWN: { icon: CircleSlash, tone: QUIET },
+  EXPIRED: { icon: CircleSlash, tone: QUIET },
+  SCHEDULED: { icon: CalendarClock, tone: QUIET },
+  ACTIVATING: { icon: LoaderCircle, tone: "bg-accent-soft text-accent", moving: true },
+  ACTIVE: { icon: KeyRound, tone: "bg-good-soft text-good" },
+  ENDING: { icon: LoaderCircle, tone: "bg-accent-soft text-accent", moving: true },
+  REVOKING: { icon: LoaderCircle, tone: "bg-accent-soft text-accent", moving: true },
+  ENDED: { icon: CircleCheck, tone: QUIET },
+  REVOKED: { icon: CircleCheck, tone: QUIET },
+  ACTIVATION_FAILED: { icon: CircleAlert, tone: "bg-bad-soft text-bad" },
+};
+
+/** A state as icon, words and colour. `late` turns a removal red. */
+export function StateBadge({ state, late = false, children }: { state: GrantState | RequestState; late?: boolean; children: ReactNode }) {
+  const { icon: Icon, tone, moving } = LOOK[state];
+  return (
+    <span
+      data-state={state}
+      className={`inline-flex items-center gap-1.5 rounded-full px-2.5 py-1 text-sm font-medium ${late ? "bg-bad-soft text-bad" : tone}`}
+    >
+      <Icon aria-hidden className={`size-4 shrink-0 ${moving ? "moving" : ""}`} />
+      <span>{children}</span>
+    </span>
+  );
+}
