@@ -14,7 +14,8 @@ import { releaseGrant } from "../../usecases/release-grant.ts";
 import { revokeGrant } from "../../usecases/revoke-grant.ts";
 import { submitRequest } from "../../usecases/submit-request.ts";
 import type { Deps } from "../deps.ts";
-import { sweepAll, sweepDue } from "../sweep.ts";
+import { reconcileBinding } from "../reconcile-binding.ts";
+import { sweepDue } from "../sweep.ts";
 import { Killed, Trouble, faultyProvider, mortalDb, type FaultKind } from "./faulty.ts";
 import type { World } from "./history-world.ts";
 
@@ -258,7 +259,13 @@ async function converge(history: History): Promise<void> {
     await history.world.wait(2);
   }
   await work(history);
-  await sweepAll(history.deps, { olderThanMs: 60_000, most: 50 });
+  await lookAtAll(history);
+}
+
+/** The slow sweep, over the bindings of this history alone: the database holds those of all the others too. */
+async function lookAtAll({ world, people, deps }: History): Promise<void> {
+  const bindings = await world.db.binding.findMany({ where: { personId: { in: people.map(({ id }) => id) } } });
+  for (const { id } of bindings) await reconcileBinding(id, deps);
 }
 
 type Share = { id: string; state: GrantState; startsAt: Date; endsAt: Date; level: Level | null };
