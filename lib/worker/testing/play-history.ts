@@ -302,23 +302,24 @@ function expectedAt(history: History, who: number, place: number, shares: readon
     share.level !== null && wantsAccess(share, now) ? [{ ...share, level: share.level }] : [],
   );
   const wanted = wantedBy(at.kind, live);
-  const baseline = history.before.get(`${who} ${place}`) ?? ABSENT;
-  const target = targetOf({
-    kind: at.kind,
-    wanted,
-    backstop: wanted ? providerAt(history, place).backstop(at.kind, wanted.endsAt) : null,
-    activating: false,
-    baseline,
-    intended: null,
-    confirmed: null,
-    providerNow: now.toISOString(),
-  });
+  const targetOver = (baseline: Seen) =>
+    targetOf({
+      kind: at.kind,
+      wanted,
+      backstop: wanted ? providerAt(history, place).backstop(at.kind, wanted.endsAt) : null,
+      activating: false,
+      baseline,
+      intended: null,
+      confirmed: null,
+      providerNow: now.toISOString(),
+    });
+  const target = targetOver(history.before.get(`${who} ${place}`) ?? ABSENT);
   const removed = history.removed.get(`${who} ${place}`);
   if (!removed) return [target];
   // Taken away by hand: it stays away unless a grant was approved since. Whether the standing access under it comes back
   // depends on whether the removal was seen while the grant held it; both are right.
   const approvedSince = live.some((share) => !removed.has(share.id));
-  return approvedSince || !wanted ? [target, ABSENT, baseline] : [ABSENT];
+  return approvedSince || !wanted ? [target, targetOver(ABSENT)] : [ABSENT];
 }
 
 /** Rule 2: what is called ended is gone at that moment, not later. */
