@@ -21,7 +21,8 @@ function givenBody(body: unknown) {
 
 function usualBody({ provider }: CallSeen, { status, retryAfter }: Extract<FaultRule, { kind: "status" }>) {
   if (provider === "aws") return { type: "text/xml", body: awsError(status) };
-  if (status !== 429) return { type: "application/json", body: JSON.stringify({ message: `${status} ${reason(status)}` }) };
+  if (status !== 429)
+    return { type: "application/json", body: JSON.stringify({ message: `${status} ${reason(status)}` }) };
   // GitLab's front door says when to come back; its application limits do not.
   if (retryAfter !== undefined) return { type: "text/plain", body: "Retry later\n" };
   const error = "This endpoint has been requested too many times. Try again later.";

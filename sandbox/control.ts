@@ -29,7 +29,8 @@ export function controlRoutes(world: World): Hono {
   app.use("/_*", async (call, next) => {
     // A page on the web must not move the sandbox of whoever reads it.
     const origin = call.req.header("origin");
-    if (origin !== undefined && origin !== new URL(call.req.url).origin) return call.json({ error: "Not from here." }, 403);
+    if (origin !== undefined && origin !== new URL(call.req.url).origin)
+      return call.json({ error: "Not from here." }, 403);
     await next();
   });
 

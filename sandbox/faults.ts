@@ -4,10 +4,7 @@ import type { ProviderName } from "./call-log.ts";
 const match = z.strictObject({
   method: z.string().toUpperCase().optional(),
   /** A regular expression, tried on the path without its query string, for example `^/gitlab/api/v4/groups/`. */
-  path: z
-    .string()
-    .refine(isPattern, "is not a regular expression")
-    .optional(),
+  path: z.string().refine(isPattern, "is not a regular expression").optional(),
   /** AWS only: the value of `Action`, for example `AddUserToGroup`. */
   action: z.string().optional(),
 });
@@ -70,7 +67,8 @@ export function createFaults(): Faults {
       const more = rules.map((rule) => ({ rule, left: timesOf(rule), draw: seeded(rule.seed ?? 1) }));
       armed = [...armed, ...more];
     },
-    list: () => armed.map(({ rule, left }) => (rule.kind === "stale" || left === Infinity ? rule : { ...rule, times: left })),
+    list: () =>
+      armed.map(({ rule, left }) => (rule.kind === "stale" || left === Infinity ? rule : { ...rule, times: left })),
     clear: () => void (armed = []),
     striking(call) {
       if (armed.length === 0) return [];

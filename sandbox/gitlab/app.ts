@@ -32,7 +32,9 @@ export function gitlabApp(world: World): Hono<GitlabEnv> {
   });
   app.notFound((call) => call.json({ error: "404 Not Found" }, 404));
 
-  app.get("/version", (call) => call.json({ version: `${world.limits.settings.gitlabVersion}.0`, revision: "5a4db0c" }));
+  app.get("/version", (call) =>
+    call.json({ version: `${world.limits.settings.gitlabVersion}.0`, revision: "5a4db0c" }),
+  );
   userRoutes(app, world);
   tokenRoutes(app, world);
   groupRoutes(app, world);

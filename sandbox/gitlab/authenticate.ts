@@ -4,11 +4,13 @@ import { Refusal, unauthorized } from "./refusals.ts";
 
 /** Who calls, from `PRIVATE-TOKEN` or `Authorization: Bearer`. A `read_api` token may only read. */
 export function authenticate(world: World, call: Call): void {
-  const secret = call.req.header("private-token") ?? /^Bearer (\S+)$/i.exec(call.req.header("authorization") ?? "")?.[1];
+  const secret =
+    call.req.header("private-token") ?? /^Bearer (\S+)$/i.exec(call.req.header("authorization") ?? "")?.[1];
   const token = secret === undefined ? undefined : world.gitlab.tokens.get(secret);
   const caller = token && world.gitlab.users.get(token.userId);
   const today = world.clock.now().toISOString().slice(0, 10);
-  if (!token || !caller || token.revoked || (token.expiresAt !== null && token.expiresAt <= today)) throw unauthorized();
+  if (!token || !caller || token.revoked || (token.expiresAt !== null && token.expiresAt <= today))
+    throw unauthorized();
   if (caller.state === "blocked") {
     throw new Refusal(403, { message: "403 Forbidden - Your account has been blocked." });
   }

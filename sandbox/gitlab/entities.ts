@@ -73,7 +73,13 @@ export function projectJson(world: World, call: Call, project: GitlabProject) {
     created_at: project.createdAt,
     default_branch: "main",
     archived: false,
-    namespace: parent && { id: parent.id, name: parent.name, path: parent.path, kind: "group", full_path: parent.fullPath },
+    namespace: parent && {
+      id: parent.id,
+      name: parent.name,
+      path: parent.path,
+      kind: "group",
+      full_path: parent.fullPath,
+    },
     shared_with_groups: sharedWith(world, project.shares),
   };
 }
@@ -106,7 +112,10 @@ function sharedWith(world: World, shares: ReadonlyMap<number, Share>) {
 }
 
 function fullName(world: World, place: MemberSource): string {
-  return [place, ...ancestorsOf(world.gitlab, place)].map(({ name }) => name).reverse().join(" / ");
+  return [place, ...ancestorsOf(world.gitlab, place)]
+    .map(({ name }) => name)
+    .reverse()
+    .join(" / ");
 }
 
 function webUrl(call: Call, path: string): string {

@@ -19,19 +19,31 @@ export function groupRoutes(app: Hono<GitlabEnv>, world: World): void {
   app.get("/groups/:id", (call) => call.json(groupDetails(world, call, groupOrThrow(world, call))));
   app.get("/groups/:id/subgroups", (call) => {
     const { id } = groupOrThrow(world, call);
-    return pageOf(call, [...world.gitlab.groups.values()].filter(({ parentId }) => parentId === id));
+    return pageOf(
+      call,
+      [...world.gitlab.groups.values()].filter(({ parentId }) => parentId === id),
+    );
   });
   app.get("/groups/:id/descendant_groups", (call) => {
     const below = placesBelow(world.gitlab, groupOrThrow(world, call));
-    return pageOf(call, below.filter((place) => place.kind === "group"));
+    return pageOf(
+      call,
+      below.filter((place) => place.kind === "group"),
+    );
   });
   app.get("/groups/:id/groups/shared", (call) => {
     const { id } = groupOrThrow(world, call);
-    return pageOf(call, [...world.gitlab.groups.values()].filter(({ shares }) => shares.has(id)));
+    return pageOf(
+      call,
+      [...world.gitlab.groups.values()].filter(({ shares }) => shares.has(id)),
+    );
   });
   app.get("/groups/:id/invited_groups", (call) => {
     const { shares } = groupOrThrow(world, call);
-    return pageOf(call, [...shares.keys()].flatMap((id) => world.gitlab.groups.get(id) ?? []));
+    return pageOf(
+      call,
+      [...shares.keys()].flatMap((id) => world.gitlab.groups.get(id) ?? []),
+    );
   });
   app.get("/groups/:id/projects", (call) => {
     const group = groupOrThrow(world, call);

@@ -41,10 +41,14 @@ export function memberRoutes(app: Hono<GitlabEnv>, world: World, kind: SourceKin
   app.post(`/${kind}/:id/members`, (call) => {
     const params = call.get("params");
     const ids = [params["user_id"], params["username"]].filter((id) => id !== undefined && id !== null && id !== "");
-    requireParams(params, ["access_level"], [
-      ...(ids.length === 0 ? ["user_id, username are missing, at least one parameter must be provided"] : []),
-      ...(ids.length === 2 ? ["user_id, username are mutually exclusive"] : []),
-    ]);
+    requireParams(
+      params,
+      ["access_level"],
+      [
+        ...(ids.length === 0 ? ["user_id, username are missing, at least one parameter must be provided"] : []),
+        ...(ids.length === 2 ? ["user_id, username are mutually exclusive"] : []),
+      ],
+    );
     return addFromRequest(world, call, sourceOrThrow(world, call, kind));
   });
 
