@@ -5,7 +5,7 @@ import { Button } from "./ui/button.tsx";
 
 export function SignOut() {
   return (
-    <Button tone="quiet" className="min-h-8 px-0 text-sm" onClick={() => void signOut({ callbackUrl: "/sign-in" })}>
+    <Button tone="quiet" className="-ml-2 min-h-8 text-sm" onClick={() => void signOut({ callbackUrl: "/sign-in" })}>
       Sign out
     </Button>
   );

@@ -32,7 +32,7 @@ export function action<S extends z.ZodType, T>(schema: S, work: Work<S, T>) {
   return async (_before: FormState<T>, form: FormData): Promise<FormState<T>> => {
     const viewer = await requireViewer();
     const values = valuesOf(form);
-    const parsed = schema.safeParse(fieldsOf(form));
+    const parsed = schema.safeParse(formFields(form));
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
       const field = issue?.path[0];
@@ -60,8 +60,8 @@ function refusalOf(error: unknown): { words: string; field: string | undefined }
   };
 }
 
-/** A field that is there more than once is a list. */
-function fieldsOf(form: FormData): Record<string, unknown> {
+/** A form as an object. A field that is there more than once is a list. */
+export function formFields(form: FormData): Record<string, unknown> {
   const names = [...new Set(form.keys())].filter((name) => !name.startsWith("$ACTION"));
   return Object.fromEntries(
     names.map((name) => {

@@ -54,19 +54,31 @@ for (const name of providers.keys())
 
 const failed = (task: string) => (error: unknown) => log.error({ err: error, task }, "a round failed; it is tried again");
 const due = repeat(SWEEP_EVERY_MS, () => sweepDue(deps), failed("sweep"));
+// In the order of configuration: accounts elsewhere are matched with people whom GitLab's identities name.
+const directory = repeat(
+  SYNC_EVERY_MS,
+  async () => {
+    for (const [name, provider] of providers)
+      await syncDirectory(name, provider, { db, issuer: env.OIDC_ISSUER }).catch(failed(`directory of ${name}`));
+  },
+  failed("directory"),
+);
 const rounds = [
   due,
   repeat(SWEEP_EVERY_MS, () => sweepAll(deps, SLOW_SWEEP), failed("slow sweep")),
   repeat(BEAT_EVERY_MS, () => beat(db, workerId).then(() => freeLeasesOfDeadWorkers(db)), failed("heartbeat")),
-  ...[...providers].map(([name, provider]) =>
-    repeat(SYNC_EVERY_MS, () => syncDirectory(name, provider, { db, issuer: env.OIDC_ISSUER }), failed("directory")),
-  ),
+  directory,
 ];
-const clock = await listen(env.DATABASE_URL, ["daypass_clock"], () => due.now(), () => due.now());
+/** Somebody who signed in for the first time should not wait for the next round to have accounts. */
+function onNotice(channel: string, payload: string) {
+  if (channel === "daypass_clock") due.now();
+  else if ((JSON.parse(payload) as { kind: string }).kind === "person.joined") directory.now();
+}
+const notices = await listen(env.DATABASE_URL, ["daypass_clock", "daypass_change"], onNotice, () => due.now());
 log.info({ workerId }, "worker ready");
 
 async function stop() {
-  await clock.close();
+  await notices.close();
   await Promise.all(rounds.map((round) => round.stop()));
   await runner.stop();
   await db.$disconnect();

@@ -1,0 +1,44 @@
+"use server";
+
+import type { ReactNode } from "react";
+import { Differences } from "#components/differences.tsx";
+import { Narrowings } from "#components/narrowings.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { Refused } from "#lib/domain/refusals.ts";
+import { judgeRoleSpec } from "#lib/domain/role.ts";
+import { previewPublication } from "#lib/queries/preview-publication.ts";
+import { formFields } from "#lib/web/action.ts";
+import { webDb } from "#lib/web/db.ts";
+import { REFUSALS } from "#lib/web/refusal-words.ts";
+import { roleForm, specFields } from "#lib/web/role-form.ts";
+import { specOf } from "#lib/web/role-spec.ts";
+import { requireViewer } from "#lib/web/session.ts";
+
+/** What publishing the form as it stands would do. Changes nothing. */
+export async function previewRoleAction(slug: string, form: FormData): Promise<ReactNode> {
+  const viewer = await requireViewer();
+  const parsed = roleForm.safeParse(formFields(form));
+  if (!parsed.success || typeof slug !== "string") return <Notice tone="bad">The form is not complete.</Notice>;
+  try {
+    const spec = await specOf(specFields(parsed.data), webDb());
+    const verdict = judgeRoleSpec(spec);
+    if (!verdict.allowed) return <Notice tone="bad">{REFUSALS[verdict.code].words}</Notice>;
+    const preview = await previewPublication(viewer, slug, spec, { db: webDb() });
+    if (!preview) return <Notice tone="bad">{REFUSALS["role-unknown"].words}</Notice>;
+    return (
+      <div className="grid gap-5">
+        <section>
+          <h2 className="mb-2">What will be different</h2>
+          <Differences items={preview.differences} />
+        </section>
+        <section>
+          <h2 className="mb-2">What people who have it now lose</h2>
+          <Narrowings items={preview.narrowings} openGrants={preview.role.openGrants.length} />
+        </section>
+      </div>
+    );
+  } catch (error) {
+    if (error instanceof Refused) return <Notice tone="bad">{REFUSALS[error.code].words}</Notice>;
+    throw error;
+  }
+}

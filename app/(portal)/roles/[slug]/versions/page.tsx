@@ -1,0 +1,86 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { Differences } from "#components/differences.tsx";
+import { Time } from "#components/time.tsx";
+import { Button, LinkButton } from "#components/ui/button.tsx";
+import { PageHeader, Section } from "#components/ui/page.tsx";
+import { differences } from "#lib/domain/role-difference.ts";
+import { roleSeenBy } from "#lib/queries/role-seen-by.ts";
+import { roleVersions, type VersionRow } from "#lib/queries/role-versions.ts";
+import { webDb } from "#lib/web/db.ts";
+import { requireViewer } from "#lib/web/session.ts";
+
+export const metadata: Metadata = { title: "Versions" };
+
+type Props = { params: Promise<{ slug: string }>; searchParams: Promise<{ from?: string; to?: string }> };
+
+export default async function VersionsPage({ params, searchParams }: Props) {
+  const { slug } = await params;
+  const viewer = await requireViewer(`/roles/${slug}/versions`);
+  const [role, versions] = await Promise.all([roleSeenBy(viewer, slug, { db: webDb() }), roleVersions(viewer, slug, { db: webDb() })]);
+  if (!role || !versions) notFound();
+  const { from, to } = await searchParams;
+  const [older, newer] = [from, to].map((text) => versions.find((row) => String(row.version) === text));
+  const paths = new Map(versions.flatMap((row) => [[row.ownerGroupId, row.ownerGroup], [row.requesterGroupId, row.requesterGroup]] as const));
+  return (
+    <>
+      <PageHeader back={{ href: `/roles/${slug}`, label: role.name }} title={`Versions of ${role.name}`} lead="Every version is kept. Going back to one makes a new one." />
+      <ol className="card rows">
+        {versions.map((row) => (
+          <Version key={row.version} row={row} slug={slug} mayEdit={role.mayEdit} />
+        ))}
+      </ol>
+      {versions.length > 1 ? (
+        <Section title="Compare two">
+          <form className="mb-4 flex flex-wrap items-center gap-2">
+            <VersionSelect name="from" versions={versions} value={older?.version ?? versions[1]?.version} label="From version" />
+            <VersionSelect name="to" versions={versions} value={newer?.version ?? versions[0]?.version} label="To version" />
+            <Button type="submit">Compare</Button>
+          </form>
+          {older && newer ? (
+            <div className="card p-5">
+              <h3 className="mb-3 font-semibold">
+                Version {older.version} to version {newer.version}
+              </h3>
+              <Differences items={differences(older, newer, (id) => paths.get(id) ?? "another group")} />
+            </div>
+          ) : null}
+        </Section>
+      ) : null}
+    </>
+  );
+}
+
+function Version({ row, slug, mayEdit }: { row: VersionRow; slug: string; mayEdit: boolean }) {
+  return (
+    <li className="flex flex-wrap items-center justify-between gap-3 px-4 py-3">
+      <div className="min-w-0">
+        <p className="font-medium">
+          Version {row.version}
+          {row.isCurrent ? <span className="ml-2 rounded-full bg-good-soft px-2 py-0.5 text-sm text-good">in force</span> : null}
+          {row.restores ? <span className="ml-2 text-sm font-normal text-muted">restores version {row.restores}</span> : null}
+        </p>
+        <p className="text-sm text-muted">
+          {row.publishedBy ?? "The host"}, <Time at={row.publishedAt} />: “{row.reason}”
+        </p>
+      </div>
+      {mayEdit && !row.isCurrent ? (
+        <LinkButton href={`/roles/${slug}/versions/${row.version}/rollback`}>
+          Roll back<span className="sr-only"> to version {row.version}</span>
+        </LinkButton>
+      ) : null}
+    </li>
+  );
+}
+
+function VersionSelect({ name, label, value, versions }: { name: string; label: string; value: number | undefined; versions: readonly VersionRow[] }) {
+  return (
+    <select name={name} aria-label={label} defaultValue={value} className="input w-auto">
+      {versions.map(({ version }) => (
+        <option key={version} value={version}>
+          Version {version}
+        </option>
+      ))}
+    </select>
+  );
+}
