@@ -34,7 +34,7 @@ export function controlRoutes(world: World): Hono {
     await next();
   });
 
-  app.get("/_state", (call) => call.json(world.snapshot() as object));
+  app.get("/_state", (call) => call.json(world.snapshot()));
   app.post("/_reset", (call) => {
     world.reset();
     return call.json({ reset: true });

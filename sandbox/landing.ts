@@ -6,7 +6,7 @@ export function landingPage(world: World, daypassUrl: string): string {
   const people = [...world.people.values()].slice(0, 6);
   const link = (path: string, text = path) => `<a href="${escapeHtml(path)}"><code>${escapeHtml(text)}</code></a>`;
   return page({
-    title: "Sandbox",
+    title: "The Daypass sandbox",
     lead: "A small GitLab, AWS and identity provider to try Daypass against. It forgets everything when it stops.",
     body: `
 <h2>People</h2>

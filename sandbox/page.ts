@@ -5,6 +5,8 @@ export function escapeHtml(text: string): string {
 }
 
 type Page = {
+  /** Whose page it is, above the heading. */
+  readonly of?: string;
   readonly title: string;
   readonly lead: string;
   /** HTML, already escaped. */
@@ -12,20 +14,21 @@ type Page = {
 };
 
 /** One plain page for everything the sandbox shows: no script, light and dark, phone and desktop. */
-export function page({ title, lead, body }: Page): string {
+export function page({ of, title, lead, body }: Page): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)} · Sandbox</title>
+<title>${escapeHtml(of === undefined ? title : `${of} · ${title}`)}</title>
 <link rel="icon" href="data:,">
 <style>${STYLE}</style>
 </head>
 <body>
 <p class="banner">Sandbox. Nothing here is real, and nothing leaves this machine.</p>
 <main>
+${of === undefined ? "" : `<p class="of">${escapeHtml(of)}</p>`}
 <h1>${escapeHtml(title)}</h1>
 <p class="lead">${escapeHtml(lead)}</p>
 ${body}
@@ -45,6 +48,7 @@ body { margin: 0; background: var(--ground); color: var(--ink); font: 1rem/1.5 s
 .banner { margin: 0; padding: .5rem 1rem; text-align: center; font-size: .875rem; color: var(--warm); border-bottom: 1px solid var(--line); }
 main { max-width: 34rem; margin: 0 auto; padding: 2rem 1rem 3rem; }
 h1 { margin: 0; font-size: 1.5rem; line-height: 1.25; letter-spacing: -.01em; text-wrap: balance; }
+.of { margin: 0; color: var(--soft); font-size: .875rem; }
 h2 { margin: 2rem 0 .5rem; font-size: 1.0625rem; }
 .lead { margin: .5rem 0 1.5rem; color: var(--soft); }
 a { color: var(--accent); }

@@ -3,7 +3,6 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
 import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Provider } from "oidc-provider";
 import { awsApp } from "./aws/app.ts";
 import { controlRoutes } from "./control.ts";
@@ -36,7 +35,8 @@ export async function startSandbox({ port, host = "127.0.0.1", daypassUrl, now }
   await once(server, "listening");
 
   // The issuer carries the port, which is known only now.
-  const { port: taken } = server.address() as AddressInfo;
+  const address = server.address();
+  const taken = typeof address === "object" && address !== null ? address.port : port;
   const url = `http://localhost:${taken}`;
   mount(app, world, createProvider(world, `${url}/idp`, redirectUris(daypassUrl)), daypassUrl);
 

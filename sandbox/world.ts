@@ -23,7 +23,7 @@ export type World = {
   gitlab: GitlabState;
   aws: AwsState;
   reset(): void;
-  snapshot(): unknown;
+  snapshot(): object;
 };
 
 export function createWorld(realNow?: () => number): World {

@@ -28,7 +28,7 @@ export function gitlabApp(world: World): Hono<GitlabEnv> {
   app.onError((error, call) => {
     if (!(error instanceof Refusal)) throw error;
     if (typeof error.body === "string") return call.text(error.body, error.status);
-    return call.json(error.body as object, error.status);
+    return call.json(error.body, error.status);
   });
   app.notFound((call) => call.json({ error: "404 Not Found" }, 404));
 

@@ -3,7 +3,7 @@ import type { Call } from "./context.ts";
 import { ancestorsOf } from "./places.ts";
 import type { GitlabGroup, GitlabProject, GitlabToken, GitlabUser, Member, MemberSource, Share } from "./state.ts";
 
-/** The JSON of GitLab's objects, field for field as far as Daypass could look. */
+/** The JSON of GitLab's objects. The real ones have more fields; these are the ones that clients of access read. */
 export function userBasic(call: Call, user: GitlabUser) {
   const { id, username, name, state } = user;
   return { id, username, name, state, locked: false, avatar_url: null, web_url: webUrl(call, username) };

@@ -45,8 +45,8 @@ export function requireMayManage(
   { isLeaving = false } = {},
 ): void {
   const mine = levelOf(world.gitlab, call.get("caller"), source);
-  const isBot = world.gitlab.users.get(member.userId)?.botOfProject != null;
-  if (isBot || isLastOwner(world.gitlab, source, member.userId)) throw forbidden();
+  const botOf = world.gitlab.users.get(member.userId)?.botOfProject;
+  if (typeof botOf === "number" || isLastOwner(world.gitlab, source, member.userId)) throw forbidden();
   if (!isLeaving && (mine < neededToManage(source) || member.accessLevel > mine)) throw forbidden();
 }
 

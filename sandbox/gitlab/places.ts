@@ -1,5 +1,5 @@
-import { nextId, type GitlabGroup, type GitlabProject, type GitlabState, type MemberSource } from "./state.ts";
-import type { Visibility } from "./state.ts";
+import { nextId } from "./state.ts";
+import type { GitlabGroup, GitlabProject, GitlabState, Member, MemberSource, Share, Visibility } from "./state.ts";
 
 type NewPlace = {
   readonly name: string;
@@ -80,8 +80,8 @@ function emptyPlace(id: number, place: Omit<NewPlace, "parent">, parent: GitlabG
     description: place.description ?? "",
     visibility: place.visibility,
     createdAt: now,
-    members: new Map(),
-    shares: new Map(),
+    members: new Map<number, Member>(),
+    shares: new Map<number, Share>(),
     requesters: new Set<number>(),
   };
 }

@@ -3,8 +3,8 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 /** An answer of GitLab that is not a success, with its body word for word. */
 export class Refusal extends Error {
   readonly status: ContentfulStatusCode;
-  readonly body: unknown;
-  constructor(status: ContentfulStatusCode, body: unknown) {
+  readonly body: string | object;
+  constructor(status: ContentfulStatusCode, body: string | object) {
     super(`GitLab answers ${status}`);
     this.name = "Refusal";
     this.status = status;

@@ -1,10 +1,14 @@
 import { randomBytes } from "node:crypto";
 import type { Hono } from "hono";
 import type { World } from "../world.ts";
-import { requireAdmin, userOrThrow, type GitlabEnv } from "./context.ts";
+import { projectOrThrow, requireAdmin, userOrThrow, type Call, type GitlabEnv } from "./context.ts";
 import { tokenJson } from "./entities.ts";
-import { readDate, readText, requireParams } from "./params.ts";
-import { badParameters } from "./refusals.ts";
+import { MAINTAINER } from "./levels.ts";
+import { addMember } from "./membership.ts";
+import { readDate, readInteger, readText, requireParams } from "./params.ts";
+import { levelOf } from "./reach.ts";
+import { badParameters, forbidden } from "./refusals.ts";
+import { createUser } from "./seed.ts";
 import { nextId, type GitlabToken } from "./state.ts";
 
 const WEEK_MS = 7 * 86_400_000;
@@ -30,12 +34,34 @@ export function tokenRoutes(app: Hono<GitlabEnv>, world: World): void {
     const params = call.get("params");
     requireParams(params, ["name", "scopes"]);
     const { id: userId } = userOrThrow(world, call.req.param("id"));
-    const given: unknown[] = Array.isArray(params["scopes"]) ? params["scopes"] : [params["scopes"]];
-    const scopes = given.filter((scope) => typeof scope === "string");
-    if (!scopes.every((scope) => SCOPES.has(scope))) throw badParameters(["scopes does not have a valid value"]);
-    const expiresAt = readDate(params, "expires_at") ?? null;
-    return call.json(issue(world, { userId, name: readText(params, "name") ?? "", scopes, expiresAt }), 201);
+    return call.json(issue(world, { userId, ...tokenFromRequest(call) }), 201);
   });
+
+  // A project's token belongs to a bot of its own, which is a member of that project.
+  app.post("/projects/:id/access_tokens", (call) => {
+    const params = call.get("params");
+    requireParams(params, ["name", "scopes"]);
+    const accessLevel = readInteger(params, "access_level") ?? MAINTAINER;
+    const wanted = tokenFromRequest(call);
+    const project = projectOrThrow(world, call);
+    const mine = levelOf(world.gitlab, call.get("caller"), project);
+    if (mine < MAINTAINER || accessLevel > mine) throw forbidden();
+
+    const now = world.clock.now();
+    const username = `project_${project.id}_bot_${randomBytes(8).toString("hex")}`;
+    const bot = createUser(world.gitlab, { username, name: wanted.name, botOfProject: project.id }, now);
+    const createdBy = call.get("caller").id;
+    addMember(project, { userId: bot.id, accessLevel, expiresAt: wanted.expiresAt, createdBy }, now);
+    return call.json({ ...issue(world, { userId: bot.id, ...wanted }), access_level: accessLevel }, 201);
+  });
+}
+
+function tokenFromRequest(call: Call): Pick<GitlabToken, "name" | "scopes" | "expiresAt"> {
+  const params = call.get("params");
+  const given: unknown[] = Array.isArray(params["scopes"]) ? params["scopes"] : [params["scopes"]];
+  const scopes = given.filter((scope) => typeof scope === "string");
+  if (!scopes.every((scope) => SCOPES.has(scope))) throw badParameters(["scopes does not have a valid value"]);
+  return { name: readText(params, "name") ?? "", scopes, expiresAt: readDate(params, "expires_at") ?? null };
 }
 
 function issue(world: World, given: Pick<GitlabToken, "userId" | "name" | "scopes" | "expiresAt">) {

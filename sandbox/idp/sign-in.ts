@@ -8,13 +8,14 @@ import type { World } from "../world.ts";
 
 type Env = { Bindings: HttpBindings };
 
+const OURS = "Sandbox identity provider";
+
 /** Nobody wants to scroll through the thousand people of a benchmark; they sign in by posting their user name. */
 const SHOWN = 12;
 
 /** The identity provider's own pages: who are you today, and switching an account off or on. */
 export function signInRoutes(world: World, provider: Provider): Hono<Env> {
   const app = new Hono<Env>();
-  // Every form here leads back to the client, whose address is another origin.
   const ask = (call: Context<Env>) => provider.interactionDetails(call.env.incoming, call.env.outgoing);
 
   app.get("/idp/sign-in/:uid", async (call) => {
@@ -50,7 +51,8 @@ export function signInRoutes(world: World, provider: Provider): Hono<Env> {
 function chooserPage(world: World, uid: string): string {
   const people = [...world.people.values()].slice(0, SHOWN);
   return page({
-    title: "Sandbox identity provider · Who are you today?",
+    of: OURS,
+    title: "Who are you today?",
     lead: "Choose a person to sign in to Daypass as. There is no password.",
     body: `<form method="post" action="/idp/sign-in/${encodeURIComponent(uid)}"><ul>${people.map(button).join("")}</ul></form>`,
   });
@@ -70,6 +72,7 @@ function button({ username, name, email, about, active }: Person): string {
 
 function refusedPage({ name }: Person, uid: string): string {
   return page({
+    of: OURS,
     title: "This account is deactivated",
     lead: `${name} cannot sign in any more.`,
     body: `<p><a href="/idp/sign-in/${encodeURIComponent(uid)}">Choose somebody else</a></p>`,
@@ -78,6 +81,7 @@ function refusedPage({ name }: Person, uid: string): string {
 
 function expiredPage(): string {
   return page({
+    of: OURS,
     title: "This sign-in has run out",
     lead: "It was finished already, or it waited too long.",
     body: "<p>Go back to Daypass and start again.</p>",
