@@ -11,11 +11,12 @@ const sandbox = await startSandbox({ port, daypassUrl }).catch((error: NodeJS.Er
   if (error.code === "EACCES") giveUp(`Port ${port} may not be used here. Set SANDBOX_PORT to another one.`);
   throw error;
 });
-console.log(`sandbox ready on ${sandbox.url}`);
-
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => void sandbox.close().then(() => process.exit(0)));
 }
+
+// Said last: whoever waits for this line may stop the process at once, and that must be a clean stop too.
+console.log(`sandbox ready on ${sandbox.url}`);
 
 function giveUp(reason: string): never {
   console.error(reason);
