@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import { run, type Task } from "graphile-worker";
+import { Logger, run, type Task } from "graphile-worker";
 import pino from "pino";
 import { openDb } from "../db/client.ts";
 import { listen } from "../db/listen.ts";
@@ -44,7 +44,10 @@ const reconcileTask: Task = async (payload) => {
 const runner = await run({
   connectionString: env.DATABASE_URL,
   concurrency: CONCURRENCY,
+  maxPoolSize: CONCURRENCY + 2,
   noHandleSignals: true,
+  parsedCronItems: [],
+  logger: new Logger(() => (level, message) => log[level === "warning" ? "warn" : level]({ queue: true }, message)),
   pollInterval: 1_000,
   taskList: { "reconcile-binding": reconcileTask },
 });

@@ -1,0 +1,58 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { configurationFrom } from "../lib/env.ts";
+import { HOST } from "../lib/domain/actor.ts";
+import { Refused } from "../lib/domain/refusals.ts";
+import { ROOT, generateClient } from "./prepare.ts";
+
+const USAGE = `usage:
+  npm run daypass -- admin add --email maya@acme.test | --subject <subject>
+  npm run daypass -- token create --email maya@acme.test --scope requests:read --scope … --days 30 [--name terminal]`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    email: { type: "string" },
+    subject: { type: "string" },
+    scope: { type: "string", multiple: true },
+    days: { type: "string" },
+    name: { type: "string", default: "made on the host" },
+  },
+});
+
+try {
+  console.log(await run(positionals.join(" ")));
+} catch (error) {
+  console.error(error instanceof Refused ? `daypass: refused (${error.code})` : `daypass: ${String(error)}`);
+  process.exit(1);
+}
+
+async function run(command: string): Promise<string> {
+  if (command !== "admin add" && command !== "token create") throw new Error(USAGE);
+  await generateClient(() => undefined);
+  const { openDb } = await import("../lib/db/client.ts");
+  const db = openDb(await databaseUrl(), { max: 1 });
+  try {
+    if (command === "admin add") {
+      const { addAdmin } = await import("../lib/usecases/add-admin.ts");
+      const who = { ...(values.email ? { email: values.email } : {}), ...(values.subject ? { subject: values.subject } : {}) };
+      return `${(await addAdmin(HOST, who, { db })).name} is an admin now`;
+    }
+    const { createTokenFromHost } = await import("../lib/usecases/create-token.ts");
+    const input = { email: values.email ?? "", name: values.name, scopes: values.scope ?? [], days: Number(values.days) };
+    return (await createTokenFromHost(HOST, input, { db })).token;
+  } finally {
+    await db.$disconnect();
+  }
+}
+
+/** The configured database, or the embedded one of the Daypass that runs here. */
+async function databaseUrl(): Promise<string> {
+  const configuration = configurationFrom(process.env, ROOT);
+  if (configuration.databaseUrl) return configuration.databaseUrl;
+  const note = join(configuration.dataFolder, "database-url");
+  return readFile(note, "utf8").catch(() => {
+    throw new Error("Daypass does not run here; start it first, or set DATABASE_URL");
+  });
+}
