@@ -6,7 +6,7 @@ export async function launchBrowser(): Promise<Browser> {
   const { default: packed } = await import("@sparticuz/chromium");
   return chromium.launch({
     executablePath: await packed.executablePath(),
-    args: [...packed.args.filter((arg) => !arg.startsWith("--headless")), "--no-sandbox", "--disable-gpu"],
-    headless: true,
+    // Not the package's own list: its single process mixes up the cookies of several people.
+    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"],
   });
 }

@@ -65,6 +65,7 @@ export async function openStage(): Promise<Stage> {
 /** A browser of their own for one person, signed in through the identity provider like anybody. */
 export async function signIn(stage: Stage, name: string, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Page> {
   const context: BrowserContext = await stage.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   await page.goto(stage.url);
   await page.getByRole("button", { name: /^Continue with/ }).click();
