@@ -9,7 +9,13 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "unit",
-          include: ["lib/**/*.test.ts", "app/**/*.test.ts", "components/**/*.test.ts", "sandbox/**/*.test.ts", "scripts/**/*.test.ts"],
+          include: [
+            "lib/**/*.test.ts",
+            "app/**/*.test.ts",
+            "components/**/*.test.ts",
+            "sandbox/**/*.test.ts",
+            "scripts/**/*.test.ts",
+          ],
           globalSetup: ["lib/db/testing/cluster.ts"],
           hookTimeout: 60_000,
           testTimeout: 30_000,
@@ -17,7 +23,13 @@ export default defineConfig({
       },
       {
         resolve: { alias },
-        test: { name: "e2e", include: ["e2e/**/*.test.ts"], fileParallelism: false, hookTimeout: 600_000, testTimeout: 300_000 },
+        test: {
+          name: "e2e",
+          include: ["e2e/**/*.test.ts"],
+          fileParallelism: false,
+          hookTimeout: 600_000,
+          testTimeout: 300_000,
+        },
       },
     ],
   },

@@ -110,7 +110,9 @@ async function writePast(db: Db, people: Filled["people"], roles: Filled["roles"
       decidedAt: after(request.at, 7),
     })),
   });
-  const granted = past.filter((request) => request.state === "APPROVED").map((request) => ({ ...request, grantId: newId() }));
+  const granted = past
+    .filter((request) => request.state === "APPROVED")
+    .map((request) => ({ ...request, grantId: newId() }));
   await db.grant.createMany({
     data: granted.map(({ grantId, id, role, person, at: when }) => ({
       id: grantId,

@@ -17,7 +17,13 @@ export function DecisionForm({ action, requestId, minutes, about }: Props) {
     <ActionForm action={action} fields={["minutes", "note"]} className="grid gap-4">
       <input type="hidden" name="requestId" value={requestId} />
       <div className="grid gap-4 sm:grid-cols-[9rem_1fr]">
-        <Field name="minutes" label="Minutes" inputMode="numeric" defaultValue={String(minutes)} hint={`At most ${minutes}`} />
+        <Field
+          name="minutes"
+          label="Minutes"
+          inputMode="numeric"
+          defaultValue={String(minutes)}
+          hint={`At most ${minutes}`}
+        />
         <TextArea name="note" label="Note (optional)" rows={2} maxLength={2_000} />
       </div>
       <div className="flex flex-wrap gap-3">

@@ -6,7 +6,17 @@ import { GrantStateBadge } from "./grant-state.tsx";
 import { Time } from "./time.tsx";
 
 /** One grant: its state and time first, then what it gives. */
-export function GrantCard({ grant, now, showPerson = false, actions }: { grant: Grant; now: Date; showPerson?: boolean; actions?: ReactNode }) {
+export function GrantCard({
+  grant,
+  now,
+  showPerson = false,
+  actions,
+}: {
+  grant: Grant;
+  now: Date;
+  showPerson?: boolean;
+  actions?: ReactNode;
+}) {
   const gives = grant.places.flatMap((place) => (place.level ? [{ ...place, level: place.level }] : []));
   const troubled = grant.closedAt === null ? grant.places.find((place) => place.lastError) : undefined;
   return (
@@ -21,8 +31,12 @@ export function GrantCard({ grant, now, showPerson = false, actions }: { grant: 
         <GrantStateBadge grant={grant} now={now} />
       </div>
       <Entitlements lines={gives} />
-      {troubled ? <p className="text-sm text-wait">Waiting: {troubled.lastError}. Daypass tries again by itself.</p> : null}
-      {grant.state === "ACTIVATION_FAILED" && grant.failure ? <p className="text-sm text-bad">{grant.failure}</p> : null}
+      {troubled ? (
+        <p className="text-sm text-wait">Waiting: {troubled.lastError}. Daypass tries again by itself.</p>
+      ) : null}
+      {grant.state === "ACTIVATION_FAILED" && grant.failure ? (
+        <p className="text-sm text-bad">{grant.failure}</p>
+      ) : null}
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="text-sm text-muted">
           {grant.closedAt ? (

@@ -9,7 +9,8 @@ const LATE_AFTER_MS = 60_000;
 /** What a grant is up to right now, in the words that the whole product uses. */
 export function GrantStateBadge({ grant, now }: { grant: GrantCard; now: Date }) {
   const { state, places } = grant;
-  const late = grant.closedAt === null && grant.endingAt !== null && now.getTime() - grant.endingAt.getTime() > LATE_AFTER_MS;
+  const late =
+    grant.closedAt === null && grant.endingAt !== null && now.getTime() - grant.endingAt.getTime() > LATE_AFTER_MS;
   return (
     <StateBadge state={state} late={late}>
       {state === "SCHEDULED" ? (
@@ -17,7 +18,9 @@ export function GrantStateBadge({ grant, now }: { grant: GrantCard; now: Date })
           Starts <Time at={grant.startsAt} />
         </>
       ) : null}
-      {state === "ACTIVATING" ? `Being set up (${places.filter((place) => place.applied).length} of ${places.length} done)` : null}
+      {state === "ACTIVATING"
+        ? `Being set up (${places.filter((place) => place.applied).length} of ${places.length} done)`
+        : null}
       {state === "ACTIVE" ? (
         <>
           Active, <Countdown endsAt={grant.endsAt.toISOString()} now={now.toISOString()} />

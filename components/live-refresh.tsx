@@ -56,7 +56,10 @@ export function LiveRefresh({ zoneCookie, zone }: { zoneCookie: string; zone: st
         {news}
       </p>
       {staleSince ? (
-        <p role="status" className="fixed right-3 bottom-20 z-20 rounded-lg border border-wait bg-wait-soft px-3 py-2 text-sm md:bottom-3">
+        <p
+          role="status"
+          className="fixed right-3 bottom-20 z-20 rounded-lg border border-wait bg-wait-soft px-3 py-2 text-sm md:bottom-3"
+        >
           Not live since {staleSince}. Trying again.
         </p>
       ) : null}

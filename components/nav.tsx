@@ -25,10 +25,17 @@ export function Nav({ awaiting, overseer }: { awaiting: number; overseer: boolea
     { href: "/settings", label: "Settings", icon: Settings },
   ];
   return (
-    <nav aria-label="Main" className="max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:z-10 max-md:border-t max-md:border-line max-md:bg-surface max-md:pb-[env(safe-area-inset-bottom)]">
+    <nav
+      aria-label="Main"
+      className="max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:z-10 max-md:border-t max-md:border-line max-md:bg-surface max-md:pb-[env(safe-area-inset-bottom)]"
+    >
       <ul className="flex max-md:overflow-x-auto md:grid md:gap-0.5">
         {[...items, ...rest].map((item) => (
-          <NavLink key={item.href} item={item} current={item.href === "/" ? path === "/" : path.startsWith(item.href)} />
+          <NavLink
+            key={item.href}
+            item={item}
+            current={item.href === "/" ? path === "/" : path.startsWith(item.href)}
+          />
         ))}
       </ul>
     </nav>

@@ -15,24 +15,66 @@ export type RoleFormValues = {
   readonly decideWithinMinutes: number;
   readonly lines: readonly RoleLine[];
 };
-export type KindChoice = { readonly kind: string; readonly words: string; readonly levels: readonly { level: string; words: string }[] };
+export type KindChoice = {
+  readonly kind: string;
+  readonly words: string;
+  readonly levels: readonly { level: string; words: string }[];
+};
 
 /** The fields of a role, each with a word on what it does. */
-export function RoleFields({ values, groups, kinds }: { values: RoleFormValues; groups: readonly string[]; kinds: readonly KindChoice[] }) {
+export function RoleFields({
+  values,
+  groups,
+  kinds,
+}: {
+  values: RoleFormValues;
+  groups: readonly string[];
+  kinds: readonly KindChoice[];
+}) {
   const options = groups.map((path) => <option key={path}>{path}</option>);
   return (
     <div className="grid gap-6">
       <div className="grid gap-5 sm:grid-cols-2">
         <Field name="name" label="Name" required maxLength={80} defaultValue={values.name} />
-        <Field name="summary" label="Summary" maxLength={300} defaultValue={values.summary} hint="One line on what it is for." />
-        <Select name="ownerGroup" label="Owner group" defaultValue={values.ownerGroup} hint="Its owners at GitLab decide.">
+        <Field
+          name="summary"
+          label="Summary"
+          maxLength={300}
+          defaultValue={values.summary}
+          hint="One line on what it is for."
+        />
+        <Select
+          name="ownerGroup"
+          label="Owner group"
+          defaultValue={values.ownerGroup}
+          hint="Its owners at GitLab decide."
+        >
           {options}
         </Select>
-        <Select name="requesterGroup" label="Who may ask" defaultValue={values.requesterGroup} hint="Everybody in this group.">
+        <Select
+          name="requesterGroup"
+          label="Who may ask"
+          defaultValue={values.requesterGroup}
+          hint="Everybody in this group."
+        >
           {options}
         </Select>
-        <Field name="maxMinutes" label="Longest time, minutes" inputMode="numeric" required defaultValue={String(values.maxMinutes)} hint="At most a week: 10080." />
-        <Field name="approvalsNeeded" label="Approvals needed" inputMode="numeric" required defaultValue={String(values.approvalsNeeded)} hint="Different people, 1 to 5." />
+        <Field
+          name="maxMinutes"
+          label="Longest time, minutes"
+          inputMode="numeric"
+          required
+          defaultValue={String(values.maxMinutes)}
+          hint="At most a week: 10080."
+        />
+        <Field
+          name="approvalsNeeded"
+          label="Approvals needed"
+          inputMode="numeric"
+          required
+          defaultValue={String(values.approvalsNeeded)}
+          hint="Different people, 1 to 5."
+        />
         <Field
           name="decideWithinMinutes"
           label="Time to decide, minutes"
@@ -52,7 +94,8 @@ type Keyed = RoleLine & { key: number };
 function Lines({ first, kinds }: { first: readonly RoleLine[]; kinds: readonly KindChoice[] }) {
   const [lines, setLines] = useState<Keyed[]>(first.map((line, key) => ({ ...line, key })));
   const [next, setNext] = useState(first.length);
-  const change = (key: number, part: Partial<RoleLine>) => setLines(lines.map((line) => (line.key === key ? { ...line, ...part } : line)));
+  const change = (key: number, part: Partial<RoleLine>) =>
+    setLines(lines.map((line) => (line.key === key ? { ...line, ...part } : line)));
   const changeKind = (key: number, kind: string) =>
     change(key, { kind, level: kinds.find((choice) => choice.kind === kind)?.levels[0]?.level ?? "" });
   const add = () => {
@@ -65,7 +108,13 @@ function Lines({ first, kinds }: { first: readonly RoleLine[]; kinds: readonly K
       <legend className="mb-2 font-medium">What it gives</legend>
       {lines.map((line, i) => (
         <div key={line.key} className="grid gap-2 rounded-xl border border-line p-3 sm:grid-cols-[11rem_1fr_9rem_auto]">
-          <select className="input" name="kind" aria-label={`Kind of place ${i + 1}`} value={line.kind} onChange={(event) => changeKind(line.key, event.target.value)}>
+          <select
+            className="input"
+            name="kind"
+            aria-label={`Kind of place ${i + 1}`}
+            value={line.kind}
+            onChange={(event) => changeKind(line.key, event.target.value)}
+          >
             {kinds.map(({ kind, words }) => (
               <option key={kind} value={kind}>
                 {words}
@@ -80,7 +129,13 @@ function Lines({ first, kinds }: { first: readonly RoleLine[]; kinds: readonly K
             value={line.target}
             onChange={(event) => change(line.key, { target: event.target.value })}
           />
-          <select className="input" name="level" aria-label={`Level at place ${i + 1}`} value={line.level} onChange={(event) => change(line.key, { level: event.target.value })}>
+          <select
+            className="input"
+            name="level"
+            aria-label={`Level at place ${i + 1}`}
+            value={line.level}
+            onChange={(event) => change(line.key, { level: event.target.value })}
+          >
             {kinds
               .find(({ kind }) => kind === line.kind)
               ?.levels.map(({ level, words }) => (

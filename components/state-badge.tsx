@@ -32,7 +32,15 @@ const LOOK: Record<GrantState | RequestState, Look> = {
 };
 
 /** A state as icon, words and colour. `late` turns a removal red. */
-export function StateBadge({ state, late = false, children }: { state: GrantState | RequestState; late?: boolean; children: ReactNode }) {
+export function StateBadge({
+  state,
+  late = false,
+  children,
+}: {
+  state: GrantState | RequestState;
+  late?: boolean;
+  children: ReactNode;
+}) {
   const { icon: Icon, tone, moving } = LOOK[state];
   return (
     <span

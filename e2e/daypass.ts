@@ -24,7 +24,9 @@ export type Stage = {
 };
 
 export type SandboxState = {
-  gitlab: { groups: Record<string, { members: { username: string; access_level: number; expires_at: string | null }[] }> };
+  gitlab: {
+    groups: Record<string, { members: { username: string; access_level: number; expires_at: string | null }[] }>;
+  };
   aws: { groups: Record<string, string[]> };
 };
 
@@ -63,14 +65,23 @@ export async function openStage(): Promise<Stage> {
 }
 
 /** A browser of their own for one person, signed in through the identity provider like anybody. */
-export async function signIn(stage: Stage, name: string, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Page> {
-  const context: BrowserContext = await stage.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+export async function signIn(
+  stage: Stage,
+  name: string,
+  options: Parameters<Browser["newContext"]>[0] = {},
+): Promise<Page> {
+  const context: BrowserContext = await stage.browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    ...options,
+  });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   await page.goto(stage.url);
   await page.getByRole("button", { name: /^Continue with/ }).click();
   await page.getByRole("button", { name: new RegExp(`^${name}`) }).click();
-  await page.waitForURL((url) => url.origin === stage.url && !url.pathname.startsWith("/api") && url.pathname !== "/sign-in");
+  await page.waitForURL(
+    (url) => url.origin === stage.url && !url.pathname.startsWith("/api") && url.pathname !== "/sign-in",
+  );
   return page;
 }
 
@@ -87,4 +98,3 @@ async function freePort(): Promise<number> {
   if (address === null || typeof address === "string") throw new Error("no free port");
   return address.port;
 }
-

@@ -6,22 +6,46 @@ export type Variable = { readonly name: string; readonly default: string; readon
 
 export const VARIABLES: readonly Variable[] = [
   { name: "PORT", default: "3000", meaning: "Where the web process listens." },
-  { name: "PUBLIC_URL", default: "http://localhost:PORT", meaning: "Daypass's address as people type it; https unless it is localhost." },
+  {
+    name: "PUBLIC_URL",
+    default: "http://localhost:PORT",
+    meaning: "Daypass's address as people type it; https unless it is localhost.",
+  },
   { name: "DAYPASS_DATA", default: ".daypass", meaning: "Folder for the embedded database and generated secrets." },
   { name: "DATABASE_URL", default: "the embedded PostgreSQL", meaning: "Any PostgreSQL 15 or newer." },
-  { name: "SESSION_SECRET", default: "made once, in DAYPASS_DATA", meaning: "At least 32 characters; signs sign-in state." },
+  {
+    name: "SESSION_SECRET",
+    default: "made once, in DAYPASS_DATA",
+    meaning: "At least 32 characters; signs sign-in state.",
+  },
   { name: "SANDBOX_PORT", default: "4000", meaning: "Where the sandbox listens while no real provider is configured." },
   { name: "OIDC_ISSUER", default: "the sandbox", meaning: "Your identity provider's issuer." },
   { name: "OIDC_CLIENT_ID", default: "", meaning: "Client id; redirect URI PUBLIC_URL/api/auth/callback/oidc." },
   { name: "OIDC_CLIENT_SECRET", default: "", meaning: "Client secret." },
   { name: "OIDC_NAME", default: "your identity provider", meaning: "What the sign-in button calls it." },
-  { name: "ADMIN_GROUPS", default: "", meaning: "Identity-provider groups (claim `groups`) whose members are admins, separated by commas." },
+  {
+    name: "ADMIN_GROUPS",
+    default: "",
+    meaning: "Identity-provider groups (claim `groups`) whose members are admins, separated by commas.",
+  },
   { name: "AUDITOR_GROUPS", default: "", meaning: "The same for auditors." },
   { name: "ADMIN_SUBJECTS", default: "", meaning: "Identity-provider subjects that are admins, separated by commas." },
   { name: "GITLAB_URL", default: "the sandbox", meaning: "Your GitLab, without /api/v4." },
-  { name: "GITLAB_TOKEN", default: "", meaning: "Token with scope api of an owner of the managed groups (an admin sees identities)." },
-  { name: "GITLAB_IDENTITY_PROVIDER", default: "openid_connect", meaning: "Name of the identity provider in GitLab's identities." },
-  { name: "AWS_IAM_REGION", default: "the sandbox", meaning: "Setting it configures AWS; credentials come from the AWS default chain." },
+  {
+    name: "GITLAB_TOKEN",
+    default: "",
+    meaning: "Token with scope api of an owner of the managed groups (an admin sees identities).",
+  },
+  {
+    name: "GITLAB_IDENTITY_PROVIDER",
+    default: "openid_connect",
+    meaning: "Name of the identity provider in GitLab's identities.",
+  },
+  {
+    name: "AWS_IAM_REGION",
+    default: "the sandbox",
+    meaning: "Setting it configures AWS; credentials come from the AWS default chain.",
+  },
   { name: "LOG_LEVEL", default: "info", meaning: "trace, debug, info, warn, error or silent." },
 ];
 
@@ -34,11 +58,22 @@ export class BadConfiguration extends Error {
 }
 
 const port = z.coerce.number().int().min(1).max(65_535);
-const list = z.string().default("").transform((text) => text.split(",").map((part) => part.trim()).filter(Boolean));
+const list = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .split(",")
+      .map((part) => part.trim())
+      .filter(Boolean),
+  );
 const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ""));
 const logLevel = z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info");
 
-const COMMON = { DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgresql://"), LOG_LEVEL: logLevel };
+const COMMON = {
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgresql://"),
+  LOG_LEVEL: logLevel,
+};
 
 const web = z.object({
   ...COMMON,
@@ -143,11 +178,13 @@ function refuseHalfConfigured(given: Given, publicUrl: string): void {
   const faults: string[] = [];
   for (const name of ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"] as const)
     if (!given[name]) faults.push(`${name} is missing: a real provider is configured, so sign-in must be real too`);
-  if (!given.GITLAB_URL && !given.AWS_IAM_REGION) faults.push("GITLAB_URL or AWS_IAM_REGION is missing: there is nothing to grant");
+  if (!given.GITLAB_URL && !given.AWS_IAM_REGION)
+    faults.push("GITLAB_URL or AWS_IAM_REGION is missing: there is nothing to grant");
   if (given.GITLAB_URL && !given.GITLAB_TOKEN) faults.push("GITLAB_TOKEN is missing");
   const { protocol, hostname } = new URL(publicUrl);
   if (protocol !== "https:" && hostname !== "localhost") faults.push("PUBLIC_URL must begin with https://");
-  if (!given.ADMIN_GROUPS && !given.ADMIN_SUBJECTS) faults.push("ADMIN_GROUPS or ADMIN_SUBJECTS is missing: nobody would be an admin");
+  if (!given.ADMIN_GROUPS && !given.ADMIN_SUBJECTS)
+    faults.push("ADMIN_GROUPS or ADMIN_SUBJECTS is missing: nobody would be an admin");
   if (faults.length > 0) throw new BadConfiguration(faults);
 }
 
@@ -157,7 +194,15 @@ function realVariables(given: Given): Variables {
   const pick = (names: readonly (keyof Given)[]) =>
     Object.fromEntries(names.flatMap((name) => (given[name] === undefined ? [] : [[name, String(given[name])]])));
   return {
-    web: pick(["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME", "ADMIN_GROUPS", "AUDITOR_GROUPS", "ADMIN_SUBJECTS"]),
+    web: pick([
+      "OIDC_ISSUER",
+      "OIDC_CLIENT_ID",
+      "OIDC_CLIENT_SECRET",
+      "OIDC_NAME",
+      "ADMIN_GROUPS",
+      "AUDITOR_GROUPS",
+      "ADMIN_SUBJECTS",
+    ]),
     worker: pick(["OIDC_ISSUER", "GITLAB_URL", "GITLAB_TOKEN", "GITLAB_IDENTITY_PROVIDER", "AWS_IAM_REGION"]),
   };
 }

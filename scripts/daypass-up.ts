@@ -64,7 +64,10 @@ async function startDatabase(configuration: Configuration, undo: Undo, log: Log)
   log("starting PostgreSQL");
   const server = await startEmbeddedPostgres(configuration.dataFolder, { log });
   const note = join(configuration.dataFolder, "database-url");
-  undo.push(() => server.stop(), () => rm(note, { force: true }));
+  undo.push(
+    () => server.stop(),
+    () => rm(note, { force: true }),
+  );
   await writeFile(note, server.url, { mode: 0o600 });
   await migrate(server.url);
   return server.url;
@@ -141,7 +144,9 @@ async function untilAnswering(url: string): Promise<void> {
     const answer = await fetch(url).catch(() => null);
     if (answer?.ok) return;
     if (Date.now() > until)
-      throw new Error(`${url} did not answer in time${answer ? `: ${answer.status} ${(await answer.text()).slice(0, 500)}` : ""}`);
+      throw new Error(
+        `${url} did not answer in time${answer ? `: ${answer.status} ${(await answer.text()).slice(0, 500)}` : ""}`,
+      );
     await pause(150);
   }
 }

@@ -36,11 +36,19 @@ async function run(command: string): Promise<string> {
   try {
     if (command === "admin add") {
       const { addAdmin } = await import("../lib/usecases/add-admin.ts");
-      const who = { ...(values.email ? { email: values.email } : {}), ...(values.subject ? { subject: values.subject } : {}) };
+      const who = {
+        ...(values.email ? { email: values.email } : {}),
+        ...(values.subject ? { subject: values.subject } : {}),
+      };
       return `${(await addAdmin(HOST, who, { db })).name} is an admin now`;
     }
     const { createTokenFromHost } = await import("../lib/usecases/create-token.ts");
-    const input = { email: values.email ?? "", name: values.name, scopes: values.scope ?? [], days: Number(values.days) };
+    const input = {
+      email: values.email ?? "",
+      name: values.name,
+      scopes: values.scope ?? [],
+      days: Number(values.days),
+    };
     return (await createTokenFromHost(HOST, input, { db })).token;
   } finally {
     await db.$disconnect();

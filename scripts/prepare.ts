@@ -7,7 +7,15 @@ import { dirname, join } from "node:path";
 export const ROOT = join(import.meta.dirname, "..");
 const GENERATED = join(ROOT, "lib/db/generated");
 /** What the production build is made from. */
-const BUILD_SOURCES = ["app", "components", "lib", "public", "prisma/schema.prisma", "next.config.ts", "postcss.config.mjs"];
+const BUILD_SOURCES = [
+  "app",
+  "components",
+  "lib",
+  "public",
+  "prisma/schema.prisma",
+  "next.config.ts",
+  "postcss.config.mjs",
+];
 
 /** Generates the Prisma client when the schema changed. */
 export async function generateClient(log: (line: string) => void): Promise<void> {
@@ -43,7 +51,8 @@ function runNode(args: readonly string[], env: NodeJS.ProcessEnv): void {
 
 async function hashOf(sources: readonly string[]): Promise<string> {
   const hash = createHash("sha256").update(process.version);
-  for (const source of sources) for (const file of await filesIn(source)) hash.update(file).update(await readFile(join(ROOT, file)));
+  for (const source of sources)
+    for (const file of await filesIn(source)) hash.update(file).update(await readFile(join(ROOT, file)));
   return hash.digest("hex");
 }
 

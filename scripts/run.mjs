@@ -8,7 +8,9 @@ import { delimiter, join } from "node:path";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stamp = join(root, "node_modules", ".daypass-stamp");
-const wanted = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+const wanted = createHash("sha256")
+  .update(readFileSync(join(root, "package-lock.json")))
+  .digest("hex");
 
 if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
   console.log("daypass: installing dependencies (once)");
@@ -23,11 +25,15 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
 
 const bin = join(root, "node_modules", ".bin");
 const [script, ...args] = process.argv.slice(2);
-const child = spawn(join(bin, "node"), ["--disable-warning=ExperimentalWarning", join(root, "scripts", script), ...args], {
-  cwd: root,
-  stdio: "inherit",
-  env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` },
-});
+const child = spawn(
+  join(bin, "node"),
+  ["--disable-warning=ExperimentalWarning", join(root, "scripts", script), ...args],
+  {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` },
+  },
+);
 // A terminal sends Ctrl-C to the child too; a signal that was sent to this process alone is handed on.
 for (const signal of ["SIGINT", "SIGTERM"])
   process.on(signal, () => {

@@ -15,7 +15,14 @@ let passed = 0;
 let failed = 0;
 for (const project of ["unit", "e2e"]) {
   const report = join(folder, `${project}.json`);
-  const code = await vitest(["run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`]);
+  const code = await vitest([
+    "run",
+    "--project",
+    project,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+  ]);
   const counted = await readFile(report, "utf8").then(
     (text) => JSON.parse(text) as Report,
     () => null,

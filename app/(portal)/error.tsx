@@ -8,8 +8,8 @@ export default function PortalError({ error, reset }: { error: Error & { digest?
     <div className="grid max-w-prose justify-items-start gap-4">
       <h1>This page could not be made</h1>
       <p className="text-muted">
-        Something went wrong on our side; most often the database is restarting. Nothing was changed. Access that is due to end still
-        ends: the worker does not need this page.
+        Something went wrong on our side; most often the database is restarting. Nothing was changed. Access that is due
+        to end still ends: the worker does not need this page.
         {error.digest ? ` Reference ${error.digest}.` : ""}
       </p>
       <Button tone="primary" onClick={reset}>

@@ -21,12 +21,15 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   const sandbox = webEnv().SANDBOX_URL;
   return (
     <>
-      <a href="#main" className="sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-30 focus:rounded-lg focus:bg-surface focus:px-3 focus:py-2">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-30 focus:rounded-lg focus:bg-surface focus:px-3 focus:py-2"
+      >
         Skip to the page
       </a>
       {sandbox ? <SandboxBanner url={sandbox} /> : null}
       <div className="mx-auto grid max-w-[78rem] md:grid-cols-[13.5rem_minmax(0,1fr)]">
-        <aside className="flex flex-col gap-6 px-4 md:sticky md:top-0 md:h-dvh md:border-r md:border-line md:py-6">
+        <header className="flex flex-col gap-6 px-4 md:sticky md:top-0 md:h-dvh md:border-r md:border-line md:py-6">
           <div className="flex items-center justify-between max-md:pt-4">
             <Link href="/" prefetch={false} aria-label="Daypass, my access">
               <Logo />
@@ -36,7 +39,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
           <div className="mt-auto max-md:hidden">
             <Person name={viewer.name} email={viewer.email} />
           </div>
-        </aside>
+        </header>
         <main id="main" className="min-w-0 px-4 pt-4 pb-28 md:px-10 md:py-9">
           {children}
           <div className="mt-12 border-t border-line pt-4 md:hidden">
@@ -63,11 +66,14 @@ function Person({ name, email }: { name: string; email: string }) {
 
 function SandboxBanner({ url }: { url: string }) {
   return (
-    <p className="no-print border-b border-wait/40 bg-wait-soft px-4 py-1.5 text-center text-sm text-wait">
+    <aside
+      aria-label="Sandbox"
+      className="no-print border-b border-wait/40 bg-wait-soft px-4 py-1.5 text-center text-sm text-wait"
+    >
       This is the sandbox: its GitLab, AWS and people are not real.{" "}
       <a href={url} className="underline underline-offset-2">
         Look at them
       </a>
-    </p>
+    </aside>
   );
 }

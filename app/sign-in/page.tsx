@@ -23,8 +23,8 @@ export default async function SignInPage({ searchParams }: Props) {
         <div className="grid gap-3">
           <h1 className="text-[2rem]">Temporary admin, proved gone.</h1>
           <p className="text-muted">
-            Ask for a role in GitLab and AWS for as long as you need it. Its owners decide, and Daypass takes it back and shows the
-            proof.
+            Ask for a role in GitLab and AWS for as long as you need it. Its owners decide, and Daypass takes it back
+            and shows the proof.
           </p>
         </div>
         {error ? (

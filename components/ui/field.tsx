@@ -13,7 +13,19 @@ function useField(name: string, defaultValue: string | undefined) {
   return { id, error, value: kept ?? defaultValue };
 }
 
-function Frame({ id, label, hint, error, children }: { id: string; label: string; hint?: ReactNode; error: string | undefined; children: ReactNode }) {
+function Frame({
+  id,
+  label,
+  hint,
+  error,
+  children,
+}: {
+  id: string;
+  label: string;
+  hint?: ReactNode;
+  error: string | undefined;
+  children: ReactNode;
+}) {
   return (
     <div className="grid gap-1.5">
       <label htmlFor={id} className="font-medium">
@@ -39,7 +51,13 @@ function described(id: string, hint: ReactNode, error: string | undefined) {
   return { id, "aria-invalid": error ? true : undefined, ...(ids ? { "aria-describedby": ids } : {}) };
 }
 
-export function Field({ name, label, hint, defaultValue, ...rest }: Common & Omit<ComponentProps<"input">, "defaultValue">) {
+export function Field({
+  name,
+  label,
+  hint,
+  defaultValue,
+  ...rest
+}: Common & Omit<ComponentProps<"input">, "defaultValue">) {
   const { id, error, value } = useField(name, defaultValue);
   return (
     <Frame id={id} label={label} hint={hint} error={error}>
@@ -48,11 +66,25 @@ export function Field({ name, label, hint, defaultValue, ...rest }: Common & Omi
   );
 }
 
-export function TextArea({ name, label, hint, defaultValue, ...rest }: Common & Omit<ComponentProps<"textarea">, "defaultValue">) {
+export function TextArea({
+  name,
+  label,
+  hint,
+  defaultValue,
+  ...rest
+}: Common & Omit<ComponentProps<"textarea">, "defaultValue">) {
   const { id, error, value } = useField(name, defaultValue);
   return (
     <Frame id={id} label={label} hint={hint} error={error}>
-      <textarea key={value} className="input" name={name} defaultValue={value} rows={3} {...described(id, hint, error)} {...rest} />
+      <textarea
+        key={value}
+        className="input"
+        name={name}
+        defaultValue={value}
+        rows={3}
+        {...described(id, hint, error)}
+        {...rest}
+      />
     </Frame>
   );
 }

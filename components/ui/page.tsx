@@ -10,7 +10,11 @@ export function PageHeader({ title, lead, actions, back }: HeaderProps) {
     <header className="mb-6 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
       <div className="min-w-0">
         {back ? (
-          <Link href={back.href} prefetch={false} className="mb-1 inline-flex items-center gap-1 text-sm text-muted hover:text-ink">
+          <Link
+            href={back.href}
+            prefetch={false}
+            className="mb-1 inline-flex items-center gap-1 text-sm text-muted hover:text-ink"
+          >
             <ArrowLeft aria-hidden className="size-4" />
             {back.label}
           </Link>

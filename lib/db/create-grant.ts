@@ -41,7 +41,12 @@ export async function createGrant(
     INSERT INTO grant_binding (grant_id, binding_id, level)
     SELECT granted.id, bound.id, place.level FROM granted, bound JOIN place USING (connection, kind, target)
     RETURNING binding_id AS id`;
-  await wakeBindings(tx, bindings.map((binding) => binding.id), startsAt, "addition");
+  await wakeBindings(
+    tx,
+    bindings.map((binding) => binding.id),
+    startsAt,
+    "addition",
+  );
 
   const entry: Entry = {
     kind: state === "SCHEDULED" ? "grant.scheduled" : "grant.activating",

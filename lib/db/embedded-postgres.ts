@@ -61,7 +61,9 @@ async function homeFor(folder: string): Promise<Home> {
 
   const runAs = unprivilegedUser();
   const reachable = canReach(folder, runAs) && canReach(native, runAs);
-  const base = reachable ? folder : join("/var/lib/daypass", createHash("sha256").update(folder).digest("hex").slice(0, 16));
+  const base = reachable
+    ? folder
+    : join("/var/lib/daypass", createHash("sha256").update(folder).digest("hex").slice(0, 16));
   await mkdir(base, { recursive: true });
   const version = createHash("sha256").update(native).digest("hex").slice(0, 8);
   const own = reachable ? native : await copyOf(native, join(base, `postgresql-${version}`));

@@ -55,7 +55,12 @@ export async function applyNarrowings(
     UPDATE grant_binding SET level = line."to"
     FROM jsonb_to_recordset(${rows}::jsonb) AS line("grantId" uuid, "bindingId" uuid, "to" text)
     WHERE grant_id = line."grantId" AND binding_id = line."bindingId"`;
-  await wakeBindings(tx, narrowings.map((narrowing) => narrowing.bindingId), now, "removal");
+  await wakeBindings(
+    tx,
+    narrowings.map((narrowing) => narrowing.bindingId),
+    now,
+    "removal",
+  );
 
   const grants = Map.groupBy(narrowings, (narrowing) => narrowing.grantId);
   return [...grants.entries()].map(([grantId, lines]) => ({

@@ -8,7 +8,12 @@ import { readRoleVersion, type RoleVersionCase } from "./read-role-version.ts";
 import { record } from "./record.ts";
 import { specJson, writeRoleVersion } from "./write-role-version.ts";
 
-export type LockedRole = { readonly id: string; readonly slug: string; readonly now: Date; readonly current: RoleVersionCase };
+export type LockedRole = {
+  readonly id: string;
+  readonly slug: string;
+  readonly now: Date;
+  readonly current: RoleVersionCase;
+};
 
 /**
  * Locks the role, so that no approval can slip in between the version it judged and the one that is being published.

@@ -35,4 +35,3 @@ export async function readRoleCase(tx: Tx, slug: string, personId: string): Prom
     WHERE r.slug = ${slug}`;
   return rows[0] ?? null;
 }
-

@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { ABSENT, driftOf, nextStep, standingBaseline, targetOf, wantedBy, type BindingCase, type Seen } from "./binding.ts";
+import {
+  ABSENT,
+  driftOf,
+  nextStep,
+  standingBaseline,
+  targetOf,
+  wantedBy,
+  type BindingCase,
+  type Seen,
+} from "./binding.ts";
 
 const END = new Date("2026-03-02T14:00:00Z");
 const developer: Seen = { state: "present", level: "developer", until: null };
@@ -67,11 +76,7 @@ test.each<[string, Partial<BindingCase>, ReturnType<typeof nextStep>]>([
     },
     { kind: "settle", drift: null },
   ],
-  [
-    "what a person removed is not granted again",
-    { seen: ABSENT },
-    { kind: "settle", drift: "removed-by-hand" },
-  ],
+  ["what a person removed is not granted again", { seen: ABSENT }, { kind: "settle", drift: "removed-by-hand" }],
   [
     "a level that a person raised is shown while the grant lives",
     { seen: { state: "present", level: "owner", until: "2026-03-03" } },

@@ -80,7 +80,8 @@ export function nextStep(binding: BindingCase): Step {
 
   if (sameSeen(binding.seen, target)) return { kind: "settle", drift: null };
   if (isHandToRespect(binding, drift)) return { kind: "settle", drift };
-  if (target.state === "absent") return neverWrote(binding) ? { kind: "settle", drift: null } : { kind: "remove", drift };
+  if (target.state === "absent")
+    return neverWrote(binding) ? { kind: "settle", drift: null } : { kind: "remove", drift };
   if (!binding.wanted && neverWrote(binding)) return { kind: "settle", drift: null };
   return {
     kind: "apply",

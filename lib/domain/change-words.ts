@@ -7,7 +7,8 @@ type Sentence = (actor: string, about: About, change: Change) => string;
 
 const SENTENCES: Record<ChangeKind, Sentence> = {
   "request.submitted": (actor, about) => `${actor} asked for ${text(about.role)}${minutes(about)}`,
-  "request.approved": (actor, about) => `${actor} approved ${of(about)} request for ${text(about.role)}${minutes(about)}`,
+  "request.approved": (actor, about) =>
+    `${actor} approved ${of(about)} request for ${text(about.role)}${minutes(about)}`,
   "request.denied": (actor, about) => `${actor} denied ${of(about)} request for ${text(about.role)}`,
   "request.withdrawn": (actor, about) => `${of(about)} request for ${text(about.role)} was withdrawn`,
   "request.expired": (_actor, about) => `Nobody decided ${of(about)} request for ${text(about.role)} in time`,

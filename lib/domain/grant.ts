@@ -1,14 +1,7 @@
 import { allow, refuse, type Verdict } from "./refusals.ts";
 
 export type GrantState =
-  | "SCHEDULED"
-  | "ACTIVATING"
-  | "ACTIVE"
-  | "ENDING"
-  | "ENDED"
-  | "REVOKING"
-  | "REVOKED"
-  | "ACTIVATION_FAILED";
+  "SCHEDULED" | "ACTIVATING" | "ACTIVE" | "ENDING" | "ENDED" | "REVOKING" | "REVOKED" | "ACTIVATION_FAILED";
 
 const LIVE: readonly GrantState[] = ["SCHEDULED", "ACTIVATING", "ACTIVE"];
 

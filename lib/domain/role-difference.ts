@@ -15,7 +15,9 @@ export function differences(before: RoleSpec, after: RoleSpec, groupPath: (id: s
     ["Longest time", durationWords(before.maxMinutes), durationWords(after.maxMinutes)],
     ["Time to decide", durationWords(before.decideWithinMinutes), durationWords(after.decideWithinMinutes)],
   ];
-  const changed = fields.filter(([, old, now]) => old !== now).map(([what, old, now]) => ({ what, before: old, after: now }));
+  const changed = fields
+    .filter(([, old, now]) => old !== now)
+    .map(([what, old, now]) => ({ what, before: old, after: now }));
   const places = entitlementChanges(before.entitlements, after.entitlements).map((change): Difference => {
     const what = placeWords(change.entitlement);
     const level = levelWords(change.entitlement.level);

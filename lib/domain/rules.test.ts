@@ -112,7 +112,10 @@ describe("grants", () => {
     expect(judgeRelease(ending, "omar")).toEqual({ allowed: false, code: "not-allowed" });
     expect(judgeRevocation(ending, { personId: "omar", isAdmin: false }).allowed).toBe(true);
     expect(judgeRevocation(ending, { personId: "ines", isAdmin: true }).allowed).toBe(true);
-    expect(judgeRevocation(ending, { personId: "lena", isAdmin: false })).toEqual({ allowed: false, code: "not-allowed" });
+    expect(judgeRevocation(ending, { personId: "lena", isAdmin: false })).toEqual({
+      allowed: false,
+      code: "not-allowed",
+    });
     expect(judgeRevocation({ ...ending, state: "ENDED" }, { personId: "omar", isAdmin: false })).toEqual({
       allowed: false,
       code: "grant-not-live",

@@ -40,7 +40,9 @@ export async function admitPerson(db: Db, claims: Claims, promotion: Promotion):
     const actor = { personId: person.id, name, isAdmin, isAuditor, via: "sign-in" } as const;
     const roles = { isAdmin, isAuditor };
     if (!before)
-      await record(tx, actor, now, [{ kind: "person.joined", about: { person: name }, personId: person.id, after: roles }]);
+      await record(tx, actor, now, [
+        { kind: "person.joined", about: { person: name }, personId: person.id, after: roles },
+      ]);
     else if (before.isAdmin !== isAdmin || before.isAuditor !== isAuditor)
       await record(tx, actor, now, [
         {

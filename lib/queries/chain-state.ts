@@ -31,10 +31,7 @@ export async function chainState({ db }: { db: Db }): Promise<ChainState> {
  * Recomputes every link after `from`: body → content hash → chain hash, each column against the body, the sequence
  * without gaps, and the last link against the head of the chain, so that a cut-off end is found too.
  */
-export async function verifyChain(
-  db: Db,
-  from: Checked = START,
-): Promise<{ end: Checked; brokenAt: number | null }> {
+export async function verifyChain(db: Db, from: Checked = START): Promise<{ end: Checked; brokenAt: number | null }> {
   const [head] = await db.$queryRaw<[{ seq: bigint; hash: Uint8Array }]>`SELECT seq, hash FROM chain_head WHERE id = 1`;
   let end = from;
   for (;;) {

@@ -39,7 +39,11 @@ type Facts = {
 };
 
 /** Null when there is no such request or it is none of the viewer's business. */
-export async function requestSeenBy(viewer: Viewer, requestId: string, { db }: { db: Db }): Promise<RequestDetail | null> {
+export async function requestSeenBy(
+  viewer: Viewer,
+  requestId: string,
+  { db }: { db: Db },
+): Promise<RequestDetail | null> {
   if (!isUuid(requestId)) return null;
   const [row] = await requestRows(
     db,

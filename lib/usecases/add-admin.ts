@@ -14,7 +14,11 @@ export async function addAdmin(
   if (email === undefined && subject === undefined) throw new Refused("person-unknown");
   return db.$transaction(async (tx) => {
     const people = await tx.person.findMany({
-      where: { ...(email === undefined ? {} : { email }), ...(subject === undefined ? {} : { subject }), deactivatedAt: null },
+      where: {
+        ...(email === undefined ? {} : { email }),
+        ...(subject === undefined ? {} : { subject }),
+        deactivatedAt: null,
+      },
       take: 2,
     });
     const [person] = people;

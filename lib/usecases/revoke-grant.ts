@@ -23,9 +23,6 @@ export async function revokeGrant(actor: Actor, input: RevokeGrant, { db }: { db
 
 function maySee(grant: GrantCase, actor: Actor): boolean {
   return (
-    actor.isAdmin ||
-    actor.isAuditor ||
-    grant.personId === actor.personId ||
-    grant.ownerIds.includes(actor.personId)
+    actor.isAdmin || actor.isAuditor || grant.personId === actor.personId || grant.ownerIds.includes(actor.personId)
   );
 }

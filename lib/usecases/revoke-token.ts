@@ -10,7 +10,10 @@ export async function revokeToken(actor: Actor, input: { tokenId: string }, { db
     const token = await tx.apiToken.findUnique({ where: { id: input.tokenId }, include: { person: true } });
     if (!token || (token.personId !== actor.personId && !actor.isAdmin)) throw new Refused("not-found");
     const now = await databaseNow(tx);
-    const { count } = await tx.apiToken.updateMany({ where: { id: token.id, revokedAt: null }, data: { revokedAt: now } });
+    const { count } = await tx.apiToken.updateMany({
+      where: { id: token.id, revokedAt: null },
+      data: { revokedAt: now },
+    });
     if (count === 0) return;
     await record(tx, actor, now, [
       {

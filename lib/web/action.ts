@@ -36,7 +36,12 @@ export function action<S extends z.ZodType, T>(schema: S, work: Work<S, T>) {
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
       const field = issue?.path[0];
-      return { kind: "refused", words: issue?.message ?? "", field: field === undefined ? field : String(field), values };
+      return {
+        kind: "refused",
+        words: issue?.message ?? "",
+        field: field === undefined ? field : String(field),
+        values,
+      };
     }
     try {
       const result = await work(actorOf(viewer, "web"), parsed.data, { db: webDb() });

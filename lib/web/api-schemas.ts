@@ -45,7 +45,10 @@ export const newRequest = z.strictObject({
   role: z.string().max(64),
   minutes: z.number(),
   justification: z.string(),
-  startsAt: z.iso.datetime({ offset: true }).transform((text) => new Date(text)).optional(),
+  startsAt: z.iso
+    .datetime({ offset: true })
+    .transform((text) => new Date(text))
+    .optional(),
   ticket: z.string().optional(),
 });
 
@@ -59,7 +62,10 @@ const entitlement = z.strictObject({
   kind: z.enum(PLACE_KINDS as readonly [PlaceKind, ...PlaceKind[]]),
   target: z.string().min(1).max(255),
   // Which levels exist depends on the kind; the rule of roles refuses what is unknown.
-  level: z.string().max(32).transform((text) => text as Level),
+  level: z
+    .string()
+    .max(32)
+    .transform((text) => text as Level),
 });
 
 export const roleSpec = z.strictObject({

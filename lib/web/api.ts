@@ -112,6 +112,9 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Conflict) return new Problem(409, "someone-was-faster", CONFLICT_WORDS);
   const reference = randomUUID();
   log().error({ err: error, reference }, "an API request failed");
-  return new Problem(500, "unexpected", `Something went wrong on our side and nothing was changed. Reference ${reference}.`);
+  return new Problem(
+    500,
+    "unexpected",
+    `Something went wrong on our side and nothing was changed. Reference ${reference}.`,
+  );
 }
-

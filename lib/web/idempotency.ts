@@ -5,7 +5,12 @@ import type { Db } from "../db/client.ts";
 import { Problem } from "./problem.ts";
 
 type Answer = { readonly status: number; readonly body: unknown };
-type Kept = { readonly requestHash: string; readonly status: number; readonly response: unknown; readonly fresh: boolean };
+type Kept = {
+  readonly requestHash: string;
+  readonly status: number;
+  readonly response: unknown;
+  readonly fresh: boolean;
+};
 
 /** A key whose request died half-way may be tried again after this long. */
 const GIVE_UP_SECONDS = 60;

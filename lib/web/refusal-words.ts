@@ -4,7 +4,10 @@ import type { RefusalCode } from "../domain/refusals.ts";
 export const REFUSALS: Record<RefusalCode, { readonly status: 403 | 404 | 409 | 412 | 422; readonly words: string }> = {
   "already-decided": { status: 409, words: "This request was already decided. Nothing was changed." },
   "approvals-needed-invalid": { status: 422, words: "The number of approvals must be a whole number from 1 to 5." },
-  "decide-within-invalid": { status: 422, words: "The time to decide must be a whole number of minutes, at most a week." },
+  "decide-within-invalid": {
+    status: 422,
+    words: "The time to decide must be a whole number of minutes, at most a week.",
+  },
   "decision-overdue": { status: 409, words: "The time to decide this request is over. It has to be asked again." },
   "duplicate-request": {
     status: 409,
@@ -17,7 +20,10 @@ export const REFUSALS: Record<RefusalCode, { readonly status: 403 | 404 | 409 | 
   "entitlement-repeated": { status: 422, words: "The same place stands twice. Keep one line for it." },
   "entitlements-missing": { status: 422, words: "A role must give at least one thing." },
   "grant-not-live": { status: 409, words: "This access is over or being removed already. Nothing was changed." },
-  "group-unknown": { status: 422, words: "Daypass does not know this group. The directory lists the groups it does know." },
+  "group-unknown": {
+    status: 422,
+    words: "Daypass does not know this group. The directory lists the groups it does know.",
+  },
   "idempotency-key-reused": {
     status: 422,
     words: "This Idempotency-Key was used for another request. Use a new key for a new request.",
@@ -49,7 +55,8 @@ export const REFUSALS: Record<RefusalCode, { readonly status: 403 | 404 | 409 | 
   "request-not-pending": { status: 409, words: "This request does not wait for a decision any more." },
   "requester-left": {
     status: 409,
-    words: "The person who asked may not have this role any more. Deny the request; they can ask again if that changes.",
+    words:
+      "The person who asked may not have this role any more. Deny the request; they can ask again if that changes.",
   },
   "role-changed": { status: 409, words: "The role gives nothing of what was asked for any more. Deny this request." },
   "role-unchanged": { status: 409, words: "Nothing is different from the version in force, so nothing was published." },

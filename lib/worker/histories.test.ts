@@ -32,7 +32,10 @@ const place = fc.constantFrom(0, 1, 2, 3);
 const pick = fc.nat({ max: 5 });
 
 const command: fc.Arbitrary<Command> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant("grant"), who, role, minutes: fc.integer({ min: 1, max: 300 }) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ kind: fc.constant("grant"), who, role, minutes: fc.integer({ min: 1, max: 300 }) }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("revoke"), pick }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("wait"), minutes: fc.integer({ min: 1, max: 400 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("wait"), minutes: fc.constant(26 * 60) }) },
@@ -51,7 +54,9 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 );
 
 const history = fc.record({
-  standing: fc.array(fc.record({ who, place, level: fc.constantFrom("guest", "developer", "owner") }), { maxLength: 3 }),
+  standing: fc.array(fc.record({ who, place, level: fc.constantFrom("guest", "developer", "owner") }), {
+    maxLength: 3,
+  }),
   commands: fc.array(command, { minLength: 3, maxLength: 12 }),
 });
 

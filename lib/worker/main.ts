@@ -55,7 +55,8 @@ const runner = await run({
 for (const name of providers.keys())
   await db.connection.upsert({ where: { name }, create: { name, provider: name }, update: {} });
 
-const failed = (task: string) => (error: unknown) => log.error({ err: error, task }, "a round failed; it is tried again");
+const failed = (task: string) => (error: unknown) =>
+  log.error({ err: error, task }, "a round failed; it is tried again");
 const due = repeat(SWEEP_EVERY_MS, () => sweepDue(deps), failed("sweep"));
 // In the order of configuration: accounts elsewhere are matched with people whom GitLab's identities name.
 const directory = repeat(

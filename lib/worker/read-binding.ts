@@ -91,7 +91,10 @@ export function wantsBinding(grant: GrantShare, now: Date): grant is GrantShare 
 }
 
 export function wantedAt(binding: BindingRow): Wanted {
-  return wantedBy(binding.kind, binding.grants.filter((grant) => wantsBinding(grant, binding.now)));
+  return wantedBy(
+    binding.kind,
+    binding.grants.filter((grant) => wantsBinding(grant, binding.now)),
+  );
 }
 
 /** The binding as the next-step rule looks at it. */

@@ -159,13 +159,28 @@ async function writeReceipt(tx: Tx, binding: BindingRow, written: Written, seen:
  * A grant that became active ends later than its bindings were told: wakes them for the new end, and at once where the
  * provider's own expiry has to follow.
  */
-async function wakeForEnds(tx: Tx, shares: readonly SettledShare[], provider: AccessProvider, now: Date): Promise<void> {
+async function wakeForEnds(
+  tx: Tx,
+  shares: readonly SettledShare[],
+  provider: AccessProvider,
+  now: Date,
+): Promise<void> {
   for (const { grant, endsAt } of shares) {
     if (!endsAt) continue;
-    await wakeBindings(tx, grant.bindings.map(({ id }) => id), endsAt, "removal");
+    await wakeBindings(
+      tx,
+      grant.bindings.map(({ id }) => id),
+      endsAt,
+      "removal",
+    );
     const late = grant.bindings.filter(
       ({ kind }) => provider.backstop(kind, endsAt) !== provider.backstop(kind, grant.endsAt),
     );
-    await wakeBindings(tx, late.map(({ id }) => id), now, "addition");
+    await wakeBindings(
+      tx,
+      late.map(({ id }) => id),
+      now,
+      "addition",
+    );
   }
 }

@@ -30,7 +30,10 @@ export async function sweepDue(deps: Deps): Promise<number> {
  * Looks again at the bindings that were not looked at for longest. Finished bindings stay in it: access re-added by hand
  * is invisible to anything that skips them. Gives how many it looked at.
  */
-export async function sweepAll(deps: Deps, { olderThanMs, most }: { olderThanMs: number; most: number }): Promise<number> {
+export async function sweepAll(
+  deps: Deps,
+  { olderThanMs, most }: { olderThanMs: number; most: number },
+): Promise<number> {
   const stale = await deps.db.$queryRaw<{ id: string }[]>`
     SELECT id FROM binding
     WHERE seen_at < daypass_now() - ${olderThanMs} * interval '1 millisecond'

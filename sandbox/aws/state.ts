@@ -1,6 +1,7 @@
-export type IamUser = { readonly name: string; readonly id: string; readonly arn: string; readonly createdAt: string; tags: Map<string, string> };
-export type IamGroup = { readonly name: string; readonly id: string; readonly arn: string; readonly createdAt: string; members: Set<string> };
-export type IamRole = { readonly name: string; readonly id: string; readonly arn: string; readonly createdAt: string; trustPolicy: string };
+type Entity = { readonly name: string; readonly id: string; readonly arn: string; readonly createdAt: string };
+export type IamUser = Entity & { readonly accessKeyId: string; readonly tags: Map<string, string> };
+export type IamGroup = Entity & { readonly members: Set<string> };
+export type IamRole = Entity & { trustPolicy: string };
 
 /** One AWS account. Maps are keyed by the lower-case name: IAM names are unique whatever their case. */
 export type AwsState = {
@@ -28,6 +29,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
 };
 const ROLES = ["payments-deployer", "platform-deployer"];
 
+/** The sandbox's account as it is after a reset. */
 export function createAwsState(): AwsState {
   const state = stateOf({ users: new Map(), groups: new Map(), roles: new Map(), ids: 0 });
   for (const name of PEOPLE) addUser(state, name, MADE);
@@ -39,43 +41,53 @@ export function createAwsState(): AwsState {
   return state;
 }
 
+/** Every user has one access key, `AKIASANDBOX` and the name in capitals, to try out what they may do. */
 export function addUser(state: AwsState, name: string, createdAt: string): IamUser {
-  const arn = `arn:aws:iam::${state.account}:user/${name}`;
-  const user = { name, id: state.nextId("AIDA"), arn, createdAt, tags: new Map<string, string>() };
+  const accessKeyId = `AKIASANDBOX${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "")}`;
+  const user = { ...entity(state, "AIDA", name, createdAt), accessKeyId, tags: new Map<string, string>() };
   state.users.set(name.toLowerCase(), user);
   return user;
 }
 
 export function addGroup(state: AwsState, name: string, createdAt: string): IamGroup {
-  const arn = `arn:aws:iam::${state.account}:group/${name}`;
-  const group = { name, id: state.nextId("AGPA"), arn, createdAt, members: new Set<string>() };
+  const group = { ...entity(state, "AGPA", name, createdAt), members: new Set<string>() };
   state.groups.set(name.toLowerCase(), group);
   return group;
 }
 
 export function addRole(state: AwsState, name: string, trustPolicy: string, createdAt: string): IamRole {
-  const arn = `arn:aws:iam::${state.account}:role/${name}`;
-  const role = { name, id: state.nextId("AROA"), arn, createdAt, trustPolicy };
+  const role = { ...entity(state, "AROA", name, createdAt), trustPolicy };
   state.roles.set(name.toLowerCase(), role);
   return role;
 }
 
+export function groupsOf(state: AwsState, user: IamUser): IamGroup[] {
+  return [...state.groups.values()].filter((group) => group.members.has(user.name));
+}
+
+const RESOURCES = { AIDA: "user", AGPA: "group", AROA: "role" } as const;
+
+function entity(state: AwsState, prefix: keyof typeof RESOURCES, name: string, createdAt: string): Entity {
+  return { name, id: state.nextId(prefix), arn: `arn:aws:iam::${ACCOUNT}:${RESOURCES[prefix]}/${name}`, createdAt };
+}
+
 function stateOf(content: Content): AwsState {
+  const { users, groups, roles } = content;
   return {
     account: ACCOUNT,
-    users: content.users,
-    groups: content.groups,
-    roles: content.roles,
+    users,
+    groups,
+    roles,
     nextId(prefix) {
       content.ids += 1;
       return `${prefix}SANDBOX${String(content.ids).padStart(10, "0")}`;
     },
     snapshot: () => ({
       account: ACCOUNT,
-      users: [...content.users.values()].map((user) => user.name),
-      groups: Object.fromEntries([...content.groups.values()].map((group) => [group.name, [...group.members].sort()])),
+      users: [...users.values()].map((user) => user.name),
+      groups: Object.fromEntries([...groups.values()].map((group) => [group.name, [...group.members].sort()])),
       roles: Object.fromEntries(
-        [...content.roles.values()].map((role) => [role.name, JSON.parse(role.trustPolicy) as unknown]),
+        [...roles.values()].map((role) => [role.name, JSON.parse(role.trustPolicy) as unknown]),
       ),
     }),
     clone: () => stateOf(structuredClone(content)),

@@ -31,7 +31,13 @@ export default async function HistoryPage({ searchParams }: { searchParams: Prom
     <>
       <PageHeader title="History" lead={<ChainWords {...chain} />} />
       <form role="search" className="mb-6 flex flex-wrap gap-2">
-        <input className="input sm:max-w-64" name="role" aria-label="Role" placeholder="Role, by its short name" defaultValue={role} />
+        <input
+          className="input sm:max-w-64"
+          name="role"
+          aria-label="Role"
+          placeholder="Role, by its short name"
+          defaultValue={role}
+        />
         <select className="input w-auto" name="kind" aria-label="What happened" defaultValue={kind}>
           <option value="">Everything</option>
           {CHANGE_KINDS.map((one) => (
@@ -52,7 +58,11 @@ export default async function HistoryPage({ searchParams }: { searchParams: Prom
         </section>
       ))}
       {last ? (
-        <Link className="link" href={`/history?${new URLSearchParams({ role, kind, before: String(last.seq) }).toString()}`} prefetch={false}>
+        <Link
+          className="link"
+          href={`/history?${new URLSearchParams({ role, kind, before: String(last.seq) }).toString()}`}
+          prefetch={false}
+        >
           Earlier
         </Link>
       ) : null}
@@ -66,7 +76,9 @@ function ChainWords({ count, brokenAt }: { count: number; brokenAt: number | nul
   return (
     <span className={`inline-flex items-center gap-2 ${whole ? "" : "font-medium text-bad"}`}>
       <Icon aria-hidden className={`size-5 ${whole ? "text-good" : ""}`} />
-      {whole ? `${count.toLocaleString("en")} changes, verified to the last` : `The chain is broken at change ${brokenAt}. Somebody changed the history outside Daypass.`}
+      {whole
+        ? `${count.toLocaleString("en")} changes, verified to the last`
+        : `The chain is broken at change ${brokenAt}. Somebody changed the history outside Daypass.`}
     </span>
   );
 }

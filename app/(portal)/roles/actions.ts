@@ -22,7 +22,11 @@ export const rollbackRoleAction = action(
 export const publishRoleAction = action(
   roleForm.extend({ slug: z.string(), expectedVersion: whole, reason: z.string() }),
   async (actor, { slug, expectedVersion, reason, ...form }, context) => {
-    await publishRole(actor, { slug, expectedVersion, reason, spec: await specOf(specFields(form), context.db) }, context);
+    await publishRole(
+      actor,
+      { slug, expectedVersion, reason, spec: await specOf(specFields(form), context.db) },
+      context,
+    );
     redirect(`/roles/${slug}`);
   },
 );

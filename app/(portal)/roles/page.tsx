@@ -27,7 +27,14 @@ export default async function RolesPage({ searchParams }: Props) {
         actions={viewer.isAdmin ? <LinkButton href="/roles/new">New role</LinkButton> : undefined}
       />
       <form role="search" className="mb-5 flex flex-wrap gap-2">
-        <input className="input sm:max-w-72" type="search" name="q" aria-label="Search roles" placeholder="Search roles" defaultValue={filter.q ?? ""} />
+        <input
+          className="input sm:max-w-72"
+          type="search"
+          name="q"
+          aria-label="Search roles"
+          placeholder="Search roles"
+          defaultValue={filter.q ?? ""}
+        />
         <select className="input w-auto" name="provider" aria-label="Where" defaultValue={filter.provider ?? ""}>
           <option value="">GitLab and AWS</option>
           <option value="gitlab">With GitLab</option>
@@ -71,7 +78,9 @@ function Role({ role }: { role: RoleRow }) {
         <Entitlements lines={role.entitlements} />
         <p className="mt-1 text-muted">
           Up to {durationWords(role.maxMinutes)} · decided by owners of {role.ownerGroup}
-          {role.usualMinutesToDecision === null ? "" : `, usually within ${durationWords(Math.max(1, Math.ceil(role.usualMinutesToDecision)))}`}
+          {role.usualMinutesToDecision === null
+            ? ""
+            : `, usually within ${durationWords(Math.max(1, Math.ceil(role.usualMinutesToDecision)))}`}
         </p>
       </div>
       {role.mayAsk ? (
@@ -86,7 +95,9 @@ function Role({ role }: { role: RoleRow }) {
 }
 
 function fits(role: RoleRow, { q = "", provider, owner }: { q?: string; provider?: string; owner?: string }): boolean {
-  const text = [role.name, role.slug, role.summary, ...role.entitlements.map((line) => line.target)].join(" ").toLowerCase();
+  const text = [role.name, role.slug, role.summary, ...role.entitlements.map((line) => line.target)]
+    .join(" ")
+    .toLowerCase();
   return (
     text.includes(q.trim().toLowerCase()) &&
     (!provider || role.entitlements.some((line) => providerOf(line.kind) === provider)) &&

@@ -16,10 +16,13 @@ export default async function WorkerPage() {
   return (
     <>
       <PageHeader title="Worker" lead="What makes grants true and takes them back." />
-      {state.workers.length === 0 ? <Notice tone="bad">No worker runs. Nothing is set up or taken back until one does.</Notice> : null}
+      {state.workers.length === 0 ? (
+        <Notice tone="bad">No worker runs. Nothing is set up or taken back until one does.</Notice>
+      ) : null}
       {owed.length > 0 ? (
         <Notice tone="bad">
-          {owed.length === 1 ? "1 removal is" : `${owed.length} removals are`} owed and not proved yet. Daypass tries again without end.
+          {owed.length === 1 ? "1 removal is" : `${owed.length} removals are`} owed and not proved yet. Daypass tries
+          again without end.
         </Notice>
       ) : null}
       <div className="mt-4 grid gap-5 md:grid-cols-2">
@@ -29,7 +32,10 @@ export default async function WorkerPage() {
             items={[
               ["Workers", String(state.workers.length)],
               ["Due to be looked at", String(state.due)],
-              ["Oldest due", state.oldestDueAt ? <Time key="due" at={state.oldestDueAt} style="second" /> : "Nothing is due"],
+              [
+                "Oldest due",
+                state.oldestDueAt ? <Time key="due" at={state.oldestDueAt} style="second" /> : "Nothing is due",
+              ],
               ["Wake-ups in the queue", String(state.queued)],
             ]}
           />
@@ -39,10 +45,24 @@ export default async function WorkerPage() {
             <h2 className="mb-3">Connection {connection.name}</h2>
             <Facts
               items={[
-                ["State", connection.downSince ? <span key="down" className="font-medium text-bad">Does not answer since <Time at={connection.downSince} /></span> : "Answers"],
-                ["Directory read", connection.syncedAt ? <Time key="synced" at={connection.syncedAt} style="second" /> : "Never"],
+                [
+                  "State",
+                  connection.downSince ? (
+                    <span key="down" className="font-medium text-bad">
+                      Does not answer since <Time at={connection.downSince} />
+                    </span>
+                  ) : (
+                    "Answers"
+                  ),
+                ],
+                [
+                  "Directory read",
+                  connection.syncedAt ? <Time key="synced" at={connection.syncedAt} style="second" /> : "Never",
+                ],
                 ...(connection.lastError ? [["Its last answer", connection.lastError] as const] : []),
-                ...(connection.heldUntil ? [["Asked for a pause until", <Time key="held" at={connection.heldUntil} style="second" />] as const] : []),
+                ...(connection.heldUntil
+                  ? [["Asked for a pause until", <Time key="held" at={connection.heldUntil} style="second" />] as const]
+                  : []),
               ]}
             />
           </div>
@@ -57,7 +77,12 @@ export default async function WorkerPage() {
               <li key={trouble.id} className="px-4 py-3">
                 <p>
                   {trouble.personName} at {placeWords(trouble)}
-                  {trouble.owedSince ? <span className="font-medium text-bad"> · removal owed since <Time at={trouble.owedSince} /></span> : null}
+                  {trouble.owedSince ? (
+                    <span className="font-medium text-bad">
+                      {" "}
+                      · removal owed since <Time at={trouble.owedSince} />
+                    </span>
+                  ) : null}
                 </p>
                 <p className="text-sm break-words text-muted">
                   Try {trouble.tries}: {trouble.lastError}

@@ -15,7 +15,9 @@ export async function GET(request: Request): Promise<Response> {
   const stream = new ReadableStream<Uint8Array>({
     start(controller) {
       const send = (text: string) => controller.enqueue(encoder.encode(text));
-      const forget = onChange((notice) => send(`event: change\ndata: ${notice === "reconnected" ? 0 : notice.seq}\n\n`));
+      const forget = onChange((notice) =>
+        send(`event: change\ndata: ${notice === "reconnected" ? 0 : notice.seq}\n\n`),
+      );
       const beat = setInterval(() => send(": beat\n\n"), BEAT_MS);
       const end = setTimeout(() => stop(), LONGEST_MS);
       stop = () => {

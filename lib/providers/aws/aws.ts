@@ -131,7 +131,14 @@ export function createAwsProvider({ region, endpoint, credentials }: AwsConfig):
         if (!Users) throw new CouldNotTell("AWS's answer makes no sense");
         for (const { UserName } of Users)
           if (UserName)
-            yield { externalId: UserName, username: UserName, name: UserName, email: null, subject: null, active: true };
+            yield {
+              externalId: UserName,
+              username: UserName,
+              name: UserName,
+              email: null,
+              subject: null,
+              active: true,
+            };
       }
     } catch (error) {
       throw errorOf(error);

@@ -11,9 +11,14 @@ export function errorOf(error: unknown): Error {
   if (!isAwsError(error)) return new CouldNotTell("AWS did not answer", { cause: error });
   const words = `AWS: ${error.name}: ${error.message}`.slice(0, 2_000);
   const status = error.$metadata.httpStatusCode ?? 0;
-  if (/Throttl|TooManyRequests|RequestLimitExceeded/.test(error.name) || status === 429) return new ProviderBusy(words, WAIT_MS);
+  if (/Throttl|TooManyRequests|RequestLimitExceeded/.test(error.name) || status === 429)
+    return new ProviderBusy(words, WAIT_MS);
   // Ours to mend, or for AWS to settle; it says nothing of what was asked.
-  if (/InvalidClientTokenId|SignatureDoesNotMatch|ExpiredToken|EntityTemporarilyUnmodifiable|ConcurrentModification/.test(error.name))
+  if (
+    /InvalidClientTokenId|SignatureDoesNotMatch|ExpiredToken|EntityTemporarilyUnmodifiable|ConcurrentModification/.test(
+      error.name,
+    )
+  )
     return new CouldNotTell(words, { cause: error });
   return status >= 400 && status < 500 ? new ProviderRefused(words, status) : new CouldNotTell(words, { cause: error });
 }

@@ -48,7 +48,11 @@ export async function startWorld(db: Db): Promise<World> {
     include: { accounts: true },
     orderBy: { username: "asc" },
   });
-  const groupId = await requesterGroup(db, owner.id, people.map((person) => person.id));
+  const groupId = await requesterGroup(
+    db,
+    owner.id,
+    people.map((person) => person.id),
+  );
   const rest = people.map(({ id, name, accounts }) => ({
     id,
     name,

@@ -201,7 +201,9 @@ async function narrow(history: History, role: number): Promise<void> {
   const { db } = history.world;
   const slug = present(history.roles[role]);
   const now = await db.role.findUniqueOrThrow({ where: { slug } });
-  const kept = present(ROLES[role]).slice(0, 1).map(([place]) => [place, "guest"] as const);
+  const kept = present(ROLES[role])
+    .slice(0, 1)
+    .map(([place]) => [place, "guest"] as const);
   await unlessRefused(() =>
     publishRole(
       { ...owner(history), isAdmin: true },
@@ -328,7 +330,8 @@ async function checkClosed(history: History, after: string): Promise<void> {
   for (const who of history.people.keys())
     for (const place of PLACES.keys()) {
       const shares = await sharesAt(history, who, place);
-      const allOver = shares.length > 0 && shares.every((share) => share.state === "ENDED" || share.state === "REVOKED");
+      const allOver =
+        shares.length > 0 && shares.every((share) => share.state === "ENDED" || share.state === "REVOKED");
       if (!allOver || history.removed.has(`${who} ${place}`)) continue;
       const seen = await providerAt(history, place).observe(accountAt(history, who, place), present(PLACES[place]));
       const before = history.before.get(`${who} ${place}`) ?? ABSENT;
@@ -345,7 +348,10 @@ async function checkAllClosed(history: History): Promise<void> {
     select: { state: true },
   });
   for (const { state } of open) history.broken.push(`a grant is still ${state} after all time was up`);
-  const live = await history.world.db.grant.findMany({ where: { id: { in: history.grants } }, select: { state: true } });
+  const live = await history.world.db.grant.findMany({
+    where: { id: { in: history.grants } },
+    select: { state: true },
+  });
   for (const { state } of live) if (isLive(state as GrantState)) history.broken.push(`a grant still lives as ${state}`);
 }
 

@@ -50,11 +50,27 @@ export default async function GrantPage({ params }: Props) {
             ["Why", grant.justification],
             ["Approved by", grant.approvers.join(", ")],
             ["Length", durationWords(grant.minutes)],
-            ...(grant.activeAt ? [["In place since", <Time key="active" at={grant.activeAt} style="second" />] as const] : []),
+            ...(grant.activeAt
+              ? [["In place since", <Time key="active" at={grant.activeAt} style="second" />] as const]
+              : []),
             [grant.closedAt ? "Was to end" : "Ends", <Time key="ends" at={grant.endsAt} style="second" />],
-            ...(grant.endReason ? [["Ended because", `${grant.endReason}${grant.revokedBy && !isMine ? ` (${grant.revokedBy})` : ""}`] as const] : []),
-            ...(grant.closedAt ? [["Proved gone", <Time key="closed" at={grant.closedAt} style="second" />] as const] : []),
-            ["Request", <Link key="request" href={`/requests/${grant.requestId}`} prefetch={false} className="link">From asked to gone</Link>],
+            ...(grant.endReason
+              ? [
+                  [
+                    "Ended because",
+                    `${grant.endReason}${grant.revokedBy && !isMine ? ` (${grant.revokedBy})` : ""}`,
+                  ] as const,
+                ]
+              : []),
+            ...(grant.closedAt
+              ? [["Proved gone", <Time key="closed" at={grant.closedAt} style="second" />] as const]
+              : []),
+            [
+              "Request",
+              <Link key="request" href={`/requests/${grant.requestId}`} prefetch={false} className="link">
+                From asked to gone
+              </Link>,
+            ],
           ]}
         />
       </div>
@@ -92,7 +108,8 @@ function Troubles({ grant }: { grant: GrantDetail }) {
   if (grant.state === "ACTIVATION_FAILED" && grant.failure)
     return (
       <Notice tone="bad">
-        It could not be set up: {grant.failure}. {grant.closedAt ? "Nothing of it is left." : "What was set up is being removed."}
+        It could not be set up: {grant.failure}.{" "}
+        {grant.closedAt ? "Nothing of it is left." : "What was set up is being removed."}
       </Notice>
     );
   const waiting = grant.closedAt === null ? grant.bindings.filter((binding) => binding.lastError) : [];
@@ -126,10 +143,32 @@ function Binding({ binding, grant }: { binding: BindingDetail; grant: GrantDetai
         items={[
           ["Account", binding.account ?? "none any more"],
           ["Wanted", wantedWords(binding, grant)],
-          ["Seen", binding.seenAt ? <SeenAt key="seen" seen={binding.seen} at={binding.seenAt} /> : "Not looked at yet"],
-          ["Before us", binding.baseline ? seenWords(binding.baseline) : grant.closedAt ? "Put back as it was" : "Not recorded yet"],
-          ...(binding.drift ? [["Changed by hand", <span key="drift" className="font-medium text-wait">{binding.drift.replaceAll("-", " ")}</span>] as const] : []),
-          ...(binding.otherGrants > 0 ? [["Also wanted by", `${binding.otherGrants} other ${binding.otherGrants === 1 ? "grant" : "grants"}`] as const] : []),
+          [
+            "Seen",
+            binding.seenAt ? <SeenAt key="seen" seen={binding.seen} at={binding.seenAt} /> : "Not looked at yet",
+          ],
+          [
+            "Before us",
+            binding.baseline ? seenWords(binding.baseline) : grant.closedAt ? "Put back as it was" : "Not recorded yet",
+          ],
+          ...(binding.drift
+            ? [
+                [
+                  "Changed by hand",
+                  <span key="drift" className="font-medium text-wait">
+                    {binding.drift.replaceAll("-", " ")}
+                  </span>,
+                ] as const,
+              ]
+            : []),
+          ...(binding.otherGrants > 0
+            ? [
+                [
+                  "Also wanted by",
+                  `${binding.otherGrants} other ${binding.otherGrants === 1 ? "grant" : "grants"}`,
+                ] as const,
+              ]
+            : []),
           ["End-stops", <EndStops key="stops" binding={binding} grant={grant} />],
         ]}
       />
@@ -160,7 +199,16 @@ function SeenAt({ seen, at }: { seen: Seen | null; at: Date }) {
 function EndStops({ binding, grant }: { binding: BindingDetail; grant: GrantDetail }) {
   const native = binding.seen?.state === "present" ? binding.seen.until : null;
   const stops: [string, ReactNode][] = [
-    ["Worker", binding.goneAt ? "done, looked and gone" : <>removes it at <Time at={grant.endsAt} style="second" /></>],
+    [
+      "Worker",
+      binding.goneAt ? (
+        "done, looked and gone"
+      ) : (
+        <>
+          removes it at <Time at={grant.endsAt} style="second" />
+        </>
+      ),
+    ],
     ["Provider’s own expiry", nativeWords(binding, native)],
     ["Session cut", "not applicable"],
   ];

@@ -12,7 +12,13 @@ import { requireViewer } from "#lib/web/session.ts";
 
 export const metadata: Metadata = { title: "Change" };
 
-const VIA: Record<string, string> = { web: "in the browser", api: "through the API", worker: "by itself", host: "on the host", "sign-in": "by signing in" };
+const VIA: Record<string, string> = {
+  web: "in the browser",
+  api: "through the API",
+  worker: "by itself",
+  host: "on the host",
+  "sign-in": "by signing in",
+};
 
 export default async function ChangePage({ params }: { params: Promise<{ seq: string }> }) {
   const { seq } = await params;
@@ -30,10 +36,33 @@ export default async function ChangePage({ params }: { params: Promise<{ seq: st
             ["When", <Time key="when" at={new Date(entry.at)} style="second" />],
             ["Who", `${entry.actor.name}, ${VIA[entry.actor.via] ?? entry.actor.via}`],
             ...(entry.why ? [["Why", entry.why] as const] : []),
-            ...(entry.requestId ? [["Request", <Link key="request" className="link" prefetch={false} href={`/requests/${entry.requestId}`}>Open</Link>] as const] : []),
-            ...(entry.grantId ? [["Grant", <Link key="grant" className="link" prefetch={false} href={`/grants/${entry.grantId}`}>Open</Link>] as const] : []),
+            ...(entry.requestId
+              ? [
+                  [
+                    "Request",
+                    <Link key="request" className="link" prefetch={false} href={`/requests/${entry.requestId}`}>
+                      Open
+                    </Link>,
+                  ] as const,
+                ]
+              : []),
+            ...(entry.grantId
+              ? [
+                  [
+                    "Grant",
+                    <Link key="grant" className="link" prefetch={false} href={`/grants/${entry.grantId}`}>
+                      Open
+                    </Link>,
+                  ] as const,
+                ]
+              : []),
             ["Number", String(entry.seq)],
-            ["Hash", <code key="hash" className="font-mono text-sm break-all">{entry.hash}</code>],
+            [
+              "Hash",
+              <code key="hash" className="font-mono text-sm break-all">
+                {entry.hash}
+              </code>,
+            ],
           ]}
         />
       </div>

@@ -56,8 +56,21 @@ export default async function RequestPage({ params }: Props) {
         <div className="card p-5">
           <Facts
             items={[
-              ["Why", <span key="why" className="whitespace-pre-wrap">{request.justification}</span>],
-              ["Role", <Link key="role" href={`/roles/${request.roleSlug}`} prefetch={false} className="link">{`${request.roleSlug}, version ${request.roleVersion}`}</Link>],
+              [
+                "Why",
+                <span key="why" className="whitespace-pre-wrap">
+                  {request.justification}
+                </span>,
+              ],
+              [
+                "Role",
+                <Link
+                  key="role"
+                  href={`/roles/${request.roleSlug}`}
+                  prefetch={false}
+                  className="link"
+                >{`${request.roleSlug}, version ${request.roleVersion}`}</Link>,
+              ],
               ...(request.ticket ? [["Ticket", request.ticket] as const] : []),
               ...(request.startsAt ? [["Start", <Time key="start" at={request.startsAt} />] as const] : []),
               ...request.decisions.map(
@@ -66,7 +79,9 @@ export default async function RequestPage({ params }: Props) {
                     decision.verdict === "approve" ? "Approved by" : "Denied by",
                     <span key={decision.approverId}>
                       {decision.approverName} at <Time at={decision.decidedAt} />
-                      {decision.minutes !== null && decision.minutes < request.minutes ? `, for ${durationWords(decision.minutes)}` : ""}
+                      {decision.minutes !== null && decision.minutes < request.minutes
+                        ? `, for ${durationWords(decision.minutes)}`
+                        : ""}
                       {decision.note ? `: “${decision.note}”` : ""}
                     </span>,
                   ] as const,
@@ -120,7 +135,8 @@ function Deciding({ request, isMine }: { request: RequestDetail; isMine: boolean
 }
 
 function Earlier({ request }: { request: RequestDetail }) {
-  if (request.earlier.length === 0) return <p className="text-sm text-muted">{request.requesterName} never asked for this role before.</p>;
+  if (request.earlier.length === 0)
+    return <p className="text-sm text-muted">{request.requesterName} never asked for this role before.</p>;
   return (
     <div className="text-sm">
       <p className="mb-1 text-muted">{request.requesterName} asked for this role before:</p>

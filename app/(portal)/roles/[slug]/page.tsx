@@ -33,7 +33,10 @@ export default async function RolePage({ params }: Props) {
           <>
             {role.mayEdit ? <LinkButton href={`/roles/${slug}/edit`}>Edit role</LinkButton> : null}
             {role.mayAsk ? (
-              <LinkButton href={role.pendingRequestId ? `/requests/${role.pendingRequestId}` : `/roles/${slug}/request`} tone="primary">
+              <LinkButton
+                href={role.pendingRequestId ? `/requests/${role.pendingRequestId}` : `/roles/${slug}/request`}
+                tone="primary"
+              >
                 {role.pendingRequestId ? "Your waiting request" : "Ask for access"}
               </LinkButton>
             ) : null}
@@ -49,7 +52,12 @@ export default async function RolePage({ params }: Props) {
           <h2 className="mb-3">How it is decided</h2>
           <Facts
             items={[
-              ["Decided by", deciders.length > 0 ? deciders.map((owner) => owner.name).join(", ") : "Nobody: the owner group has no other owner"],
+              [
+                "Decided by",
+                deciders.length > 0
+                  ? deciders.map((owner) => owner.name).join(", ")
+                  : "Nobody: the owner group has no other owner",
+              ],
               ["Owner group", role.ownerGroup],
               ["Who may ask", role.requesterGroup],
               ["Approvals needed", String(role.approvalsNeeded)],

@@ -17,18 +17,49 @@ export default async function NewRolePage() {
   if (!viewer.isAdmin) notFound();
   const groups = await groupsForRoles({ db: webDb() });
   const first = groups[0] ?? "";
-  const values = { name: "", summary: "", ownerGroup: first, requesterGroup: first, approvalsNeeded: 1, maxMinutes: 240, decideWithinMinutes: 1_440 };
+  const values = {
+    name: "",
+    summary: "",
+    ownerGroup: first,
+    requesterGroup: first,
+    approvalsNeeded: 1,
+    maxMinutes: 240,
+    decideWithinMinutes: 1_440,
+  };
   return (
     <>
-      <PageHeader back={{ href: "/roles", label: "Roles" }} title="New role" lead="What can be asked for, by whom, and who decides. Groups, never single people." />
+      <PageHeader
+        back={{ href: "/roles", label: "Roles" }}
+        title="New role"
+        lead="What can be asked for, by whom, and who decides. Groups, never single people."
+      />
       <ActionForm
         action={createRoleAction}
-        fields={["slug", "name", "ownerGroup", "requesterGroup", "maxMinutes", "approvalsNeeded", "decideWithinMinutes", "reason"]}
+        fields={[
+          "slug",
+          "name",
+          "ownerGroup",
+          "requesterGroup",
+          "maxMinutes",
+          "approvalsNeeded",
+          "decideWithinMinutes",
+          "reason",
+        ]}
         className="grid max-w-4xl gap-7"
       >
         <div className="card grid gap-6 p-5">
-          <Field name="slug" label="Short name" required maxLength={64} hint="In addresses and the API; it never changes. Small letters, digits, dashes." />
-          <RoleFields values={{ ...values, lines: [{ kind: "gitlab-group", target: "", level: "guest" }] }} groups={groups} kinds={kindChoices()} />
+          <Field
+            name="slug"
+            label="Short name"
+            required
+            maxLength={64}
+            hint="In addresses and the API; it never changes. Small letters, digits, dashes."
+          />
+          <RoleFields
+            values={{ ...values, lines: [{ kind: "gitlab-group", target: "", level: "guest" }] }}
+            groups={groups}
+            kinds={kindChoices()}
+          />
         </div>
         <div className="card grid gap-4 p-5">
           <Field name="reason" label="Why" required maxLength={1_000} hint="The history keeps it." />

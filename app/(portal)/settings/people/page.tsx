@@ -19,7 +19,14 @@ export default async function PeoplePage({ searchParams }: { searchParams: Promi
     <>
       <PageHeader title="People" lead="As the identity provider and the directory name them. The first 100 that fit." />
       <form role="search" className="mb-5 flex gap-2">
-        <input className="input max-w-72" type="search" name="q" aria-label="Search people" placeholder="Search people" defaultValue={q} />
+        <input
+          className="input max-w-72"
+          type="search"
+          name="q"
+          aria-label="Search people"
+          placeholder="Search people"
+          defaultValue={q}
+        />
         <Button type="submit">Search</Button>
       </form>
       {rows.length === 0 ? <Empty>Nobody fits.</Empty> : null}
@@ -39,7 +46,11 @@ function Person({ person, mayDeactivate }: { person: PersonRow; mayDeactivate: b
       <div className="min-w-0">
         <p className="font-medium break-words">
           {person.name}
-          {roles ? <span className="ml-2 rounded-full bg-accent-soft px-2 py-0.5 text-sm font-normal text-accent">{roles}</span> : null}
+          {roles ? (
+            <span className="ml-2 rounded-full bg-accent-soft px-2 py-0.5 text-sm font-normal text-accent">
+              {roles}
+            </span>
+          ) : null}
         </p>
         <p className="text-sm text-muted">
           {person.email}
@@ -55,7 +66,13 @@ function Person({ person, mayDeactivate }: { person: PersonRow; mayDeactivate: b
           <summary className="text-sm text-bad">Deactivate</summary>
           <ActionForm action={deactivatePersonAction} fields={["reason"]} className="mt-3 grid w-72 gap-3 text-left">
             <input type="hidden" name="personId" value={person.id} />
-            <Field name="reason" label="Why" required maxLength={1_000} hint="Ends sessions, tokens, requests and live grants at once." />
+            <Field
+              name="reason"
+              label="Why"
+              required
+              maxLength={1_000}
+              hint="Ends sessions, tokens, requests and live grants at once."
+            />
             <SubmitButton tone="danger">Deactivate {person.name}</SubmitButton>
           </ActionForm>
         </details>

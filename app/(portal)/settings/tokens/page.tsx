@@ -17,7 +17,10 @@ export default async function TokensPage() {
   const tokens = await myTokens(viewer, { db: webDb() });
   return (
     <>
-      <PageHeader title="Tokens" lead="For the API and the terminal. A token acts as you, within its scopes, until it expires." />
+      <PageHeader
+        title="Tokens"
+        lead="For the API and the terminal. A token acts as you, within its scopes, until it expires."
+      />
       <div className="card p-5">
         <ActionForm action={createTokenAction} fields={["name", "days", "scopes"]} className="grid gap-5">
           <div className="grid gap-5 sm:grid-cols-2">
@@ -29,7 +32,13 @@ export default async function TokensPage() {
             <div className="grid gap-2 sm:grid-cols-3">
               {SCOPES.map((scope) => (
                 <label key={scope} className="flex items-center gap-2">
-                  <input type="checkbox" name="scopes" value={scope} defaultChecked={scope.endsWith(":read")} className="size-4.5 accent-accent" />
+                  <input
+                    type="checkbox"
+                    name="scopes"
+                    value={scope}
+                    defaultChecked={scope.endsWith(":read")}
+                    className="size-4.5 accent-accent"
+                  />
                   <span className="font-mono text-sm">{scope}</span>
                 </label>
               ))}

@@ -30,7 +30,15 @@ export default async function EditRolePage({ params }: { params: Promise<{ slug:
       />
       <ActionForm
         action={publishRoleAction}
-        fields={["name", "ownerGroup", "requesterGroup", "maxMinutes", "approvalsNeeded", "decideWithinMinutes", "reason"]}
+        fields={[
+          "name",
+          "ownerGroup",
+          "requesterGroup",
+          "maxMinutes",
+          "approvalsNeeded",
+          "decideWithinMinutes",
+          "reason",
+        ]}
         className="grid max-w-4xl gap-7"
       >
         <input type="hidden" name="slug" value={slug} />

@@ -12,32 +12,43 @@ export function AskForm({ slug, maxMinutes, lengths }: Props) {
   const [length, setLength] = useState(String(lengths[0]?.minutes ?? "exact"));
   const [startsAt, setStartsAt] = useState("");
   return (
-    <ActionForm action={submitRequestAction} fields={["minutes", "justification", "ticket", "startsAt"]} className="grid gap-6">
+    <ActionForm
+      action={submitRequestAction}
+      fields={["minutes", "justification", "ticket", "startsAt"]}
+      className="grid gap-6"
+    >
       <input type="hidden" name="roleSlug" value={slug} />
       <fieldset className="grid gap-2">
         <legend className="mb-1.5 font-medium">How long</legend>
         <div className="flex flex-wrap gap-2">
-          {[...lengths.map(({ minutes, words }) => ({ value: String(minutes), words })), { value: "exact", words: "Exactly…" }].map(
-            ({ value, words }) => (
-              <label
-                key={value}
-                className="cursor-pointer rounded-full border border-line-strong px-4 py-1.5 has-checked:border-accent has-checked:bg-accent-soft has-checked:font-semibold has-checked:text-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
-              >
-                <input
-                  type="radio"
-                  name="length"
-                  value={value}
-                  checked={length === value}
-                  onChange={() => setLength(value)}
-                  className="sr-only"
-                />
-                {words}
-              </label>
-            ),
-          )}
+          {[
+            ...lengths.map(({ minutes, words }) => ({ value: String(minutes), words })),
+            { value: "exact", words: "Exactly…" },
+          ].map(({ value, words }) => (
+            <label
+              key={value}
+              className="cursor-pointer rounded-full border border-line-strong px-4 py-1.5 has-checked:border-accent has-checked:bg-accent-soft has-checked:font-semibold has-checked:text-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
+            >
+              <input
+                type="radio"
+                name="length"
+                value={value}
+                checked={length === value}
+                onChange={() => setLength(value)}
+                className="sr-only"
+              />
+              {words}
+            </label>
+          ))}
         </div>
         {length === "exact" ? (
-          <Field name="exact" label="Minutes" inputMode="numeric" hint={`A whole number, at most ${maxMinutes}.`} autoFocus />
+          <Field
+            name="exact"
+            label="Minutes"
+            inputMode="numeric"
+            hint={`A whole number, at most ${maxMinutes}.`}
+            autoFocus
+          />
         ) : null}
         <MinutesError />
       </fieldset>

@@ -29,7 +29,11 @@ export default async function AskPage({ params }: Props) {
   const lengths = [...new Set([...LENGTHS.filter((minutes) => minutes < role.maxMinutes), role.maxMinutes])];
   return (
     <>
-      <PageHeader back={{ href: `/roles/${slug}`, label: role.name }} title={`Ask for ${role.name}`} lead={role.summary} />
+      <PageHeader
+        back={{ href: `/roles/${slug}`, label: role.name }}
+        title={`Ask for ${role.name}`}
+        lead={role.summary}
+      />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)]">
         {refusal ? (
           <Notice tone="wait">

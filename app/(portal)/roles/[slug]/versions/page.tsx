@@ -17,14 +17,29 @@ type Props = { params: Promise<{ slug: string }>; searchParams: Promise<{ from?:
 export default async function VersionsPage({ params, searchParams }: Props) {
   const { slug } = await params;
   const viewer = await requireViewer(`/roles/${slug}/versions`);
-  const [role, versions] = await Promise.all([roleSeenBy(viewer, slug, { db: webDb() }), roleVersions(viewer, slug, { db: webDb() })]);
+  const [role, versions] = await Promise.all([
+    roleSeenBy(viewer, slug, { db: webDb() }),
+    roleVersions(viewer, slug, { db: webDb() }),
+  ]);
   if (!role || !versions) notFound();
   const { from, to } = await searchParams;
   const [older, newer] = [from, to].map((text) => versions.find((row) => String(row.version) === text));
-  const paths = new Map(versions.flatMap((row) => [[row.ownerGroupId, row.ownerGroup], [row.requesterGroupId, row.requesterGroup]] as const));
+  const paths = new Map(
+    versions.flatMap(
+      (row) =>
+        [
+          [row.ownerGroupId, row.ownerGroup],
+          [row.requesterGroupId, row.requesterGroup],
+        ] as const,
+    ),
+  );
   return (
     <>
-      <PageHeader back={{ href: `/roles/${slug}`, label: role.name }} title={`Versions of ${role.name}`} lead="Every version is kept. Going back to one makes a new one." />
+      <PageHeader
+        back={{ href: `/roles/${slug}`, label: role.name }}
+        title={`Versions of ${role.name}`}
+        lead="Every version is kept. Going back to one makes a new one."
+      />
       <ol className="card rows">
         {versions.map((row) => (
           <Version key={row.version} row={row} slug={slug} mayEdit={role.mayEdit} />
@@ -33,8 +48,18 @@ export default async function VersionsPage({ params, searchParams }: Props) {
       {versions.length > 1 ? (
         <Section title="Compare two">
           <form className="mb-4 flex flex-wrap items-center gap-2">
-            <VersionSelect name="from" versions={versions} value={older?.version ?? versions[1]?.version} label="From version" />
-            <VersionSelect name="to" versions={versions} value={newer?.version ?? versions[0]?.version} label="To version" />
+            <VersionSelect
+              name="from"
+              versions={versions}
+              value={older?.version ?? versions[1]?.version}
+              label="From version"
+            />
+            <VersionSelect
+              name="to"
+              versions={versions}
+              value={newer?.version ?? versions[0]?.version}
+              label="To version"
+            />
             <Button type="submit">Compare</Button>
           </form>
           {older && newer ? (
@@ -57,8 +82,12 @@ function Version({ row, slug, mayEdit }: { row: VersionRow; slug: string; mayEdi
       <div className="min-w-0">
         <p className="font-medium">
           Version {row.version}
-          {row.isCurrent ? <span className="ml-2 rounded-full bg-good-soft px-2 py-0.5 text-sm text-good">in force</span> : null}
-          {row.restores ? <span className="ml-2 text-sm font-normal text-muted">restores version {row.restores}</span> : null}
+          {row.isCurrent ? (
+            <span className="ml-2 rounded-full bg-good-soft px-2 py-0.5 text-sm text-good">in force</span>
+          ) : null}
+          {row.restores ? (
+            <span className="ml-2 text-sm font-normal text-muted">restores version {row.restores}</span>
+          ) : null}
         </p>
         <p className="text-sm text-muted">
           {row.publishedBy ?? "The host"}, <Time at={row.publishedAt} />: “{row.reason}”
@@ -73,7 +102,17 @@ function Version({ row, slug, mayEdit }: { row: VersionRow; slug: string; mayEdi
   );
 }
 
-function VersionSelect({ name, label, value, versions }: { name: string; label: string; value: number | undefined; versions: readonly VersionRow[] }) {
+function VersionSelect({
+  name,
+  label,
+  value,
+  versions,
+}: {
+  name: string;
+  label: string;
+  value: number | undefined;
+  versions: readonly VersionRow[];
+}) {
   return (
     <select name={name} aria-label={label} defaultValue={value} className="input w-auto">
       {versions.map(({ version }) => (

@@ -23,7 +23,11 @@ export const PUT = api({
   run: async ({ actor, db, request }, { params: { slug }, body: { spec, reason } }) => {
     const [, version] = /^"?(\d{1,9})"?$/.exec(request.headers.get("if-match") ?? "") ?? [];
     if (!version)
-      throw new Problem(428, "if-match-missing", 'Send the version that you looked at: If-Match: "3". Nothing was changed.');
+      throw new Problem(
+        428,
+        "if-match-missing",
+        'Send the version that you looked at: If-Match: "3". Nothing was changed.',
+      );
     const input = { slug, spec: await specOf(spec, db), reason, expectedVersion: Number(version) };
     return publishRole(actor, input, { db });
   },
