@@ -11,5 +11,5 @@ export async function callAws(world: World, form: Readonly<Record<string, string
     },
     body: new URLSearchParams({ ...form, Version: "2010-05-08" }).toString(),
   });
-  if (!response.ok) throw new Error(`The sandbox's AWS refused ${form["Action"]}: ${await response.text()}`);
+  if (!response.ok) throw new Error(`The sandbox's AWS refused ${form["Action"] ?? ""}: ${await response.text()}`);
 }

@@ -6,9 +6,10 @@ const daypassUrl = process.env["PUBLIC_URL"] ?? "http://localhost:3000";
 if (!Number.isInteger(port) || port < 0 || port > 65_535) giveUp("SANDBOX_PORT must be a port number.");
 if (!URL.canParse(daypassUrl)) giveUp("PUBLIC_URL must be the address of Daypass, such as http://localhost:3000.");
 
-const sandbox = await startSandbox({ port, daypassUrl }).catch((error: NodeJS.ErrnoException) => {
-  if (error.code === "EADDRINUSE") giveUp(`Port ${port} is in use. Set SANDBOX_PORT to a free one.`);
-  if (error.code === "EACCES") giveUp(`Port ${port} may not be used here. Set SANDBOX_PORT to another one.`);
+const sandbox = await startSandbox({ port, daypassUrl }).catch((error: unknown) => {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "EADDRINUSE") giveUp(`Port ${port} is in use. Set SANDBOX_PORT to a free one.`);
+  if (code === "EACCES") giveUp(`Port ${port} may not be used here. Set SANDBOX_PORT to another one.`);
   throw error;
 });
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -5,7 +5,7 @@ const FILE = "prisma/schema.prisma";
 
 /** The SQL that turns a database of the schema `from` (null: empty) into one of the schema `to`. Needs no database. */
 export async function sqlFromSchemas(from: string | null, to: string): Promise<string> {
-  const engine = await SchemaEngine.new({ datamodels: [[FILE, to]] }, () => undefined, noDatabase() as never);
+  const engine = await SchemaEngine.new({ datamodels: [[FILE, to]] }, () => undefined, noDatabase());
   const { stdout } = await engine.diff({
     from: from === null ? { tag: "empty" } : { tag: "schemaDatamodel", files: [{ path: FILE, content: from }] },
     to: { tag: "schemaDatamodel", files: [{ path: FILE, content: to }] },

@@ -1,7 +1,7 @@
 import { BadConfiguration } from "../lib/env.ts";
 import { daypassUp, type Running } from "./daypass-up.ts";
 
-const SANDBOX_PEOPLE = [
+const SANDBOX_PEOPLE: readonly (readonly [email: string, what: string])[] = [
   ["maya@acme.test", "developer, payments"],
   ["omar@acme.test", "owner of acme/payments"],
   ["lena@acme.test", "developer, platform"],
@@ -34,6 +34,6 @@ if (stopWanted) await stop();
 console.log(`\nDaypass is at ${running.url}`);
 if (running.sandboxUrl) {
   console.log(`The sandbox is at ${running.sandboxUrl}. Sign in as one of its people, without a password:\n`);
-  for (const [email, what] of SANDBOX_PEOPLE) console.log(`  ${email?.padEnd(16)}${what}`);
+  for (const [email, what] of SANDBOX_PEOPLE) console.log(`  ${email.padEnd(16)}${what}`);
 }
 console.log("\nCtrl-C stops everything.");

@@ -1,6 +1,6 @@
 import "server-only";
 import { createHash } from "node:crypto";
-import { canonicalJson, type Change } from "../domain/change.ts";
+import { canonicalJson, type Change, type Json } from "../domain/change.ts";
 import type { Db } from "../db/client.ts";
 
 export type ChainState = { readonly count: number; readonly brokenAt: number | null };
@@ -69,5 +69,5 @@ function columnsAgree({ body, columns }: Link): boolean {
   const { actor } = said;
   const expected = [said.id, said.kind, actor.kind, actor.id, actor.name, actor.via, said.personId, said.roleId];
   const rest = [said.requestId, said.grantId, said.bindingId, said.causeId, said.why, Date.parse(said.at)];
-  return canonicalJson(JSON.parse(columns)) === canonicalJson([...expected, ...rest]);
+  return canonicalJson(JSON.parse(columns) as Json) === canonicalJson([...expected, ...rest]);
 }

@@ -67,7 +67,7 @@ test(
     console.log(`random histories: SEED=${SEED} HISTORIES=${HISTORIES}`);
     await fc.assert(
       fc.asyncProperty(history, async ({ standing, commands }) => {
-        const broken = await playHistory(world, standing as never, commands);
+        const broken = await playHistory(world, standing, commands);
         expect(broken).toEqual([]);
       }),
       { numRuns: HISTORIES, seed: SEED, endOnFailure: process.env.SHRINK === undefined },

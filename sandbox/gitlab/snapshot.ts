@@ -2,7 +2,7 @@ import type { GitlabState, MemberSource } from "./state.ts";
 
 /** GitLab's part of `/_state`: users by name, groups and projects by full path, each with its direct members. */
 export function gitlabSnapshot(state: GitlabState) {
-  const users = [...state.users.values()].map(({ createdAt: _, ...user }) => [user.username, user]);
+  const users = [...state.users.values()].map(({ createdAt: _, ...user }) => [user.username, user] as const);
   const places = (all: Iterable<MemberSource>) =>
     Object.fromEntries([...all].map((place) => [place.fullPath, placeSnapshot(state, place)]));
   return {

@@ -167,9 +167,10 @@ async function obey(history: History, command: Command): Promise<void> {
     case "narrow":
       return narrow(history, command.role);
     case "fault":
-      return trouble.breakNext(command.fault, command.calls);
+      trouble.breakNext(command.fault, command.calls);
+      return;
     case "crash":
-      return trouble.killAfter(command.after);
+      trouble.killAfter(command.after);
   }
 }
 
