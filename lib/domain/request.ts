@@ -78,6 +78,15 @@ export function judgeApproval(request: ApprovalCase, approverId: string, minutes
   return length.code === "minutes-too-long" ? refuse("minutes-lengthened") : length;
 }
 
+/** To anybody else the request does not exist. */
+export function maySeeRequest(
+  request: Pick<ApprovalCase, "requesterId" | "ownerIds">,
+  who: { readonly personId: string; readonly isAdmin: boolean; readonly isAuditor: boolean },
+): boolean {
+  const { personId, isAdmin, isAuditor } = who;
+  return isAdmin || isAuditor || personId === request.requesterId || request.ownerIds.includes(personId);
+}
+
 export function judgeWithdrawal(request: { state: RequestState; requesterId: string }, personId: string): Verdict {
   if (request.requesterId !== personId) return refuse("not-found");
   return request.state === "PENDING" ? allow : refuse("request-not-pending");

@@ -1,7 +1,7 @@
 import { v7 as newId } from "uuid";
 import type { Actor } from "../domain/actor.ts";
 import { Refused, orRefuse } from "../domain/refusals.ts";
-import { NOTE_MAX, judgeApproval } from "../domain/request.ts";
+import { NOTE_MAX, judgeApproval, maySeeRequest } from "../domain/request.ts";
 import { intersect } from "../domain/role.ts";
 import type { Db, Tx } from "../db/client.ts";
 import { createGrant } from "../db/create-grant.ts";
@@ -25,7 +25,7 @@ export async function approveRequest(actor: Actor, input: ApproveRequest, { db }
 
   return db.$transaction(async (tx) => {
     const request = await readRequestCase(tx, input.requestId);
-    if (!request) throw new Refused("not-found");
+    if (!request || !maySeeRequest(request, actor)) throw new Refused("not-found");
     const minutes = input.minutes ?? request.minutes;
     const decidedBy = request.decisions.map((decision) => decision.approverId);
     orRefuse(judgeApproval({ ...request, decidedBy }, actor.personId, minutes, request.now), "minutes");

@@ -1,7 +1,7 @@
 import { v7 as newId } from "uuid";
 import type { Actor } from "../domain/actor.ts";
 import { Refused, orRefuse } from "../domain/refusals.ts";
-import { NOTE_MAX, judgeDecision } from "../domain/request.ts";
+import { NOTE_MAX, judgeDecision, maySeeRequest } from "../domain/request.ts";
 import type { Db } from "../db/client.ts";
 import { moveRequest } from "../db/move-request.ts";
 import { readRequestCase } from "../db/read-request-case.ts";
@@ -16,7 +16,7 @@ export async function denyRequest(actor: Actor, input: DenyRequest, { db }: { db
 
   await db.$transaction(async (tx) => {
     const request = await readRequestCase(tx, input.requestId);
-    if (!request) throw new Refused("not-found");
+    if (!request || !maySeeRequest(request, actor)) throw new Refused("not-found");
     const decidedBy = request.decisions.map((decision) => decision.approverId);
     orRefuse(judgeDecision({ ...request, decidedBy }, actor.personId, request.now));
 

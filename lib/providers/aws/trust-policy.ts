@@ -1,56 +1,81 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { CouldNotTell, type Seen } from "../provider.ts";
+import { ABSENT, type Seen } from "../../domain/binding.ts";
+import { CouldNotTell } from "../provider.ts";
 
-const statementSchema = z.looseObject({
-  Sid: z.string().optional(),
-  Condition: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+type Person = { readonly username: string; readonly arn: string };
+type Policy = { readonly document: Readonly<Record<string, unknown>>; readonly statements: readonly unknown[] };
+
+const document = z.record(z.string(), z.unknown());
+const ours = z.looseObject({
+  Sid: z.string().startsWith("Daypass"),
+  Principal: z.looseObject({ AWS: z.unknown() }),
+  Condition: z.looseObject({ DateLessThan: z.looseObject({ "aws:CurrentTime": z.string() }).optional() }).optional(),
 });
-const policySchema = z.looseObject({ Statement: z.union([z.array(statementSchema), statementSchema]) });
-type Policy = z.infer<typeof policySchema>;
-type Statement = z.infer<typeof statementSchema>;
 
-/** The statement of one person: AWS allows only letters and digits in it, and its length counts. */
-export function sidOf(username: string): string {
-  return `Daypass${createHash("sha256").update(username.toLowerCase()).digest("hex").slice(0, 24)}`;
-}
+/** AWS wants at least one statement. Ours says that nobody may, until there is another one. */
+const NOBODY = { Sid: "DaypassNobody", Effect: "Deny", Principal: { AWS: "*" }, Action: "sts:AssumeRole" };
 
 /** What the person's own statement gives; everybody else's statements are none of our business. */
 export function standingIn(policy: string, username: string): Seen {
-  const mine = statementsOf(parsePolicy(policy)).find((statement) => statement.Sid === sidOf(username));
-  if (!mine) return { state: "absent" };
-  const until = mine.Condition?.DateLessThan?.["aws:CurrentTime"];
-  if (until !== undefined && typeof until !== "string") throw new CouldNotTell("AWS's trust policy makes no sense");
-  return { state: "present", level: "assume", until: until ?? null };
+  const mine = parse(policy).statements.find((statement) => sidIn(statement) === sidOf(username));
+  if (mine === undefined) return ABSENT;
+  const read = ours.safeParse(mine);
+  if (!read.success) throw new CouldNotTell("Daypass's statement in the trust policy was changed beyond recognition");
+  return { state: "present", level: "assume", until: read.data.Condition?.DateLessThan?.["aws:CurrentTime"] ?? null };
 }
 
-export function withStatement(
-  policy: string,
-  { sid, arn, until }: { readonly sid: string; readonly arn: string; readonly until: string | null },
-): string {
-  const parsed = parsePolicy(withoutStatement(policy, sid));
-  const statement = {
-    Sid: sid,
-    Effect: "Allow",
-    Principal: { AWS: arn },
-    Action: "sts:AssumeRole",
-    ...(until ? { Condition: { DateLessThan: { "aws:CurrentTime": until } } } : {}),
-  };
-  return JSON.stringify({ ...parsed, Statement: [...statementsOf(parsed), statement] });
+/** The policy with the person's statement, ending at `until`. All statements of others stay as they are. */
+export function withStanding(policy: string, { username, arn }: Person, until: string | null): string {
+  return rewritten(policy, username, [
+    {
+      Sid: sidOf(username),
+      Effect: "Allow",
+      Principal: { AWS: arn },
+      Action: "sts:AssumeRole",
+      ...(until === null ? {} : { Condition: { DateLessThan: { "aws:CurrentTime": until } } }),
+    },
+  ]);
 }
 
-export function withoutStatement(policy: string, sid: string): string {
-  const parsed = parsePolicy(policy);
-  return JSON.stringify({ ...parsed, Statement: statementsOf(parsed).filter((statement) => statement.Sid !== sid) });
+/** The policy without the person's statement. The same text when there is none. */
+export function withoutStanding(policy: string, username: string): string {
+  const isThere = parse(policy).statements.some((statement) => sidIn(statement) === sidOf(username));
+  return isThere ? rewritten(policy, username, []) : policy;
 }
 
-function statementsOf({ Statement }: Policy): Statement[] {
-  return Array.isArray(Statement) ? Statement : [Statement];
+function rewritten(policy: string, username: string, mine: readonly object[]): string {
+  const { document: rest, statements } = parse(policy);
+  const others = statements.filter(
+    (statement) => ![sidOf(username), NOBODY.Sid].includes(sidIn(statement) ?? "") && !isOrphan(statement),
+  );
+  const all = [...others, ...mine];
+  return JSON.stringify({ ...rest, Statement: all.length > 0 ? all : [NOBODY] });
 }
 
-function parsePolicy(text: string): Policy {
+/** AWS allows only letters and digits in a Sid, and its length counts. */
+function sidOf(username: string): string {
+  return `Daypass${createHash("sha256").update(username.toLowerCase()).digest("hex").slice(0, 24)}`;
+}
+
+function sidIn(statement: unknown): string | undefined {
+  if (typeof statement !== "object" || statement === null || !("Sid" in statement)) return undefined;
+  return typeof statement.Sid === "string" ? statement.Sid : undefined;
+}
+
+/**
+ * A statement of ours for a user who was deleted since: AWS shows the user's id instead of the ARN and refuses to save the
+ * policy as long as it is in there, so that nobody's access could be taken back any more.
+ */
+function isOrphan(statement: unknown): boolean {
+  const { data } = ours.safeParse(statement);
+  return typeof data?.Principal.AWS === "string" && /^AIDA[A-Z0-9]+$/.test(data.Principal.AWS);
+}
+
+function parse(text: string): Policy {
   try {
-    return policySchema.parse(JSON.parse(text));
+    const parsed = document.parse(JSON.parse(text));
+    return { document: parsed, statements: [parsed["Statement"] ?? []].flat() };
   } catch (error) {
     throw new CouldNotTell("AWS's trust policy makes no sense", { cause: error });
   }

@@ -29,7 +29,7 @@ export type Member = z.infer<typeof member>;
 export const shapes = {
   member,
   group: z.object({ id: z.number(), full_path: z.string().min(1), name: z.string(), web_url: z.string() }),
-  project: z.object({ id: z.number(), path_with_namespace: z.string().min(1), name: z.string(), web_url: z.string() }),
+  place: z.object({ id: z.number(), name: z.string(), web_url: z.string() }),
   user: z.object({
     id: z.number(),
     username: z.string().min(1),

@@ -36,7 +36,7 @@ export async function* listGroups(api: RequesterType): AsyncIterable<DirectoryGr
 /** Every row of a list, page by page. A page that leads back to one before is not an end: it throws CouldNotTell. */
 async function* rowsOf<T>(api: RequesterType, path: string, row: z.ZodType<T>, query: Query = {}): AsyncIterable<T> {
   const asked = new Set<string>();
-  for (let next: Query | null = { ...query, per_page: PER_PAGE }; next; ) {
+  for (let next: Query | null = { ...query, per_page: PER_PAGE }; next;) {
     const key = JSON.stringify(Object.entries(next).sort());
     if (asked.has(key)) throw new CouldNotTell("GitLab's list does not come to an end");
     asked.add(key);

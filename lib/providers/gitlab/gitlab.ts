@@ -38,7 +38,7 @@ export function createGitlabProvider(config: GitlabConfig): AccessProvider {
   const settings = { host: url, token, requesterFn, rateLimits: {} };
   const groupMembers = new GroupMembers(settings);
   const projectMembers = new ProjectMembers(settings);
-  const membersOf = ({ kind }: Place) => (kind === "gitlab-project" ? projectMembers : groupMembers);
+  const membersOf = (place: Place) => (isProject(place) ? projectMembers : groupMembers);
   const api = requesterFn({
     headers: {},
     url: `${url}/api/v4`,
@@ -47,7 +47,7 @@ export function createGitlabProvider(config: GitlabConfig): AccessProvider {
 
   async function memberAt(account: Account, place: Place): Promise<Member | null> {
     try {
-      return understood(shapes.member, await membersOf(place).show(place.target, userIdOf(account)));
+      return understood(shapes.member, await membersOf(place).show(pathOf(place), userIdOf(account)));
     } catch (error) {
       if (isNoMember(error)) return null;
       throw error;
@@ -64,7 +64,7 @@ export function createGitlabProvider(config: GitlabConfig): AccessProvider {
     const expiresAt = standing.until === null ? {} : { expiresAt: standing.until };
     try {
       const options = { userId, ...expiresAt };
-      return answerOf(201, await membersOf(place).add(place.target, numberOf(standing.level), options));
+      return answerOf(201, await membersOf(place).add(pathOf(place), numberOf(standing.level), options));
     } catch (error) {
       if (error instanceof GitlabRefused && error.status === 409) return change(account, place, standing);
       throw error;
@@ -76,15 +76,16 @@ export function createGitlabProvider(config: GitlabConfig): AccessProvider {
     if (!row) throw new CouldNotTell("GitLab's membership changes while we look");
     if (sameSeen(seenOf(row, account.externalId), { state: "present", ...standing })) return answerOf(200, row);
     // Writing without it would take the custom role away, and putting the level back would not bring it back.
-    if (row.member_role) throw new ProviderRefused("The membership has a custom role, which could not be restored", 409);
+    if (row.member_role)
+      throw new ProviderRefused("The membership has a custom role, which could not be restored", 409);
     // An empty date clears the one that is there; leaving it out would keep it.
     const options = { expiresAt: standing.until ?? "" };
-    return answerOf(200, await membersOf(place).edit(place.target, row.id, numberOf(standing.level), options));
+    return answerOf(200, await membersOf(place).edit(pathOf(place), row.id, numberOf(standing.level), options));
   }
 
   async function remove(account: Account, place: Place): Promise<Answer> {
     try {
-      await membersOf(place).remove(place.target, userIdOf(account), HERE_ONLY);
+      await membersOf(place).remove(pathOf(place), userIdOf(account), HERE_ONLY);
       return { status: 204, words: "GitLab: membership removed" };
     } catch (error) {
       if (isNoMember(error)) return { status: 404, words: "GitLab: there was no membership" };
@@ -92,21 +93,17 @@ export function createGitlabProvider(config: GitlabConfig): AccessProvider {
     }
   }
 
-  async function describe({ kind, target }: Place): Promise<TargetFacts> {
+  async function describe(place: Place): Promise<TargetFacts> {
+    const resource = isProject(place) ? "projects" : "groups";
+    const searchParams = isProject(place) ? {} : { with_projects: false };
     try {
-      return await factsOf(kind === "gitlab-project" ? "projects" : "groups", target);
+      const { body } = await api.get(`${resource}/${encodeURIComponent(pathOf(place))}`, { searchParams });
+      const { name, web_url: webUrl } = understood(shapes.place, body);
+      return { exists: true, name, webUrl };
     } catch (error) {
-      if (error instanceof GitlabRefused && isNoPlace(error)) return { exists: false, name: target, webUrl: null };
+      if (isNoPlace(error)) return { exists: false, name: place.target, webUrl: null };
       throw error;
     }
-  }
-
-  async function factsOf(resource: "projects" | "groups", target: string): Promise<TargetFacts> {
-    const { body } = await api.get(`${resource}/${encodeURIComponent(target)}`, {
-      searchParams: resource === "groups" ? { with_projects: false } : {},
-    });
-    const { name, web_url: webUrl } = understood(resource === "groups" ? shapes.group : shapes.project, body);
-    return { exists: true, name, webUrl };
   }
 
   return {
@@ -125,8 +122,18 @@ function isNoMember(error: unknown): boolean {
   return error instanceof GitlabRefused && error.status === 404 && error.said === "404 Not found";
 }
 
-function isNoPlace({ status, said }: GitlabRefused): boolean {
-  return status === 404 && (said === "404 Group Not Found" || said === "404 Project Not Found");
+function isNoPlace(error: unknown): boolean {
+  return error instanceof GitlabRefused && error.status === 404 && /^404 (Group|Project) Not Found$/.test(error.said);
+}
+
+function isProject({ kind }: Place): boolean {
+  return kind === "gitlab-project";
+}
+
+/** @throws ProviderRefused for a bare number: GitLab would take it for the id of any group or project. */
+function pathOf({ target }: Place): string {
+  if (/^\d+$/.test(target)) throw new ProviderRefused(`GitLab would take ${target} for an id, not for a path`, 400);
+  return target;
 }
 
 function userIdOf({ externalId }: Account): number {

@@ -46,6 +46,9 @@ async function send(endpoint: string, options: Options, timeoutMs: number): Prom
     ...(body === undefined || method === "DELETE" ? {} : { body }),
   });
   if (!answer.ok) throw errorOf(answer, text);
+  // GitLab has nothing to say about what it deleted. A page or a list in its place is somebody else's answer.
+  if (method === "DELETE" && answer.status !== 204)
+    throw new CouldNotTell(`GitLab answered a removal with ${answer.status}`);
   return { body: bodyOf(answer, text), headers: Object.fromEntries(answer.headers), status: answer.status };
 }
 

@@ -1,0 +1,518 @@
+import { createHash, randomBytes } from "node:crypto";
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { v7 as newId } from "uuid";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Actor } from "../lib/domain/actor.ts";
+import { SCOPES } from "../lib/domain/scope.ts";
+import { approveRequest } from "../lib/usecases/approve-request.ts";
+import { submitRequest } from "../lib/usecases/submit-request.ts";
+import { eventually, openStage, type Stage } from "./daypass.ts";
+
+/** One matrix over every page, action and endpoint. A route that is not in it fails the suite. */
+const ROLES = [
+  "nobody",
+  "requester",
+  "other developer",
+  "owner",
+  "owner of another",
+  "auditor",
+  "admin",
+  "deactivated",
+] as const;
+type Role = (typeof ROLES)[number];
+type Row = readonly [what: string, ...answers: (number | string)[]];
+
+const USERNAME: Record<Exclude<Role, "nobody">, string> = {
+  requester: "maya",
+  "other developer": "lena",
+  owner: "omar",
+  "owner of another": "noor",
+  auditor: "theo",
+  admin: "ines",
+  deactivated: "dora",
+};
+
+// GET with a session. 307 leads to the sign-in page, or from it when one is signed in.
+// prettier-ignore
+const PAGES: readonly Row[] = [
+  //                                              nobody maya lena omar noor theo ines dora
+  ["/",                                             307, 200, 200, 200, 200, 200, 200, 307],
+  ["/approvals",                                    307, 200, 200, 200, 200, 200, 200, 307],
+  ["/drift",                                        307, 404, 404, 404, 404, 200, 200, 307],
+  ["/grants/[grantId]",                             307, 200, 404, 200, 404, 200, 200, 307],
+  ["/history",                                      307, 200, 200, 200, 200, 200, 200, 307],
+  ["/history/[seq]",                                307, 200, 404, 200, 404, 200, 200, 307],
+  ["/requests/[requestId]",                         307, 200, 404, 200, 404, 200, 200, 307],
+  ["/roles",                                        307, 200, 200, 200, 200, 200, 200, 307],
+  ["/roles/[slug]",                                 307, 200, 404, 200, 404, 200, 200, 307],
+  ["/roles/[slug]/edit",                            307, 404, 404, 200, 404, 404, 200, 307],
+  // theo and ines are in the group above, so they are in the requester group.
+  ["/roles/[slug]/request",                         307, 200, 404, 200, 404, 200, 200, 307],
+  ["/roles/[slug]/versions",                        307, 200, 404, 200, 404, 200, 200, 307],
+  ["/roles/[slug]/versions/[version]/rollback",     307, 404, 404, 200, 404, 404, 200, 307],
+  ["/roles/new",                                    307, 404, 404, 404, 404, 404, 200, 307],
+  ["/settings",                                     307, 307, 307, 307, 307, 307, 307, 307],
+  ["/settings/people",                              307, 404, 404, 404, 404, 200, 200, 307],
+  ["/settings/tokens",                              307, 200, 200, 200, 200, 200, 200, 307],
+  ["/sign-in",                                      200, 307, 307, 307, 307, 307, 307, 200],
+];
+
+// With a bearer token that has every scope.
+// prettier-ignore
+const ENDPOINTS: readonly Row[] = [
+  //                                              nobody maya lena omar noor theo ines dora
+  ["GET /api/v1/[...rest]",                         404, 404, 404, 404, 404, 404, 404, 404],
+  ["GET /api/v1/drift",                             401, 200, 200, 200, 200, 200, 200, 401],
+  ["GET /api/v1/grants",                            401, 200, 200, 200, 200, 200, 200, 401],
+  ["GET /api/v1/grants/[id]",                       401, 200, 404, 200, 404, 200, 200, 401],
+  ["POST /api/v1/grants/[id]/release",              401, 204, 404, 404, 404, 404, 404, 401],
+  ["POST /api/v1/grants/[id]/revoke",               401, 403, 404, 204, 404, 403, 204, 401],
+  ["GET /api/v1/history",                           401, 200, 200, 200, 200, 200, 200, 401],
+  ["GET /api/v1/history/[seq]",                     401, 200, 404, 200, 404, 200, 200, 401],
+  ["GET /api/v1/me",                                401, 200, 200, 200, 200, 200, 200, 401],
+  ["GET /api/v1/openapi.json",                      200, 200, 200, 200, 200, 200, 200, 200],
+  ["GET /api/v1/requests",                          401, 200, 200, 200, 200, 200, 200, 401],
+  // omar is the only owner, and nobody decides their own request.
+  ["POST /api/v1/requests",                         401, 201, 404, 409, 404, 201, 201, 401],
+  ["GET /api/v1/requests/[id]",                     401, 200, 404, 200, 404, 200, 200, 401],
+  ["POST /api/v1/requests/[id]/approve",            401, 403, 404, 200, 404, 403, 403, 401],
+  ["POST /api/v1/requests/[id]/deny",               401, 403, 404, 204, 404, 403, 403, 401],
+  ["POST /api/v1/requests/[id]/withdraw",           401, 204, 404, 404, 404, 404, 404, 401],
+  ["GET /api/v1/roles",                             401, 200, 200, 200, 200, 200, 200, 401],
+  ["POST /api/v1/roles",                            401, 403, 403, 403, 403, 403, 201, 401],
+  ["GET /api/v1/roles/[slug]",                      401, 200, 404, 200, 404, 200, 200, 401],
+  ["PUT /api/v1/roles/[slug]",                      401, 403, 404, 200, 404, 403, 200, 401],
+  ["POST /api/v1/roles/[slug]/rollback",            401, 403, 404, 200, 404, 403, 200, 401],
+  ["GET /api/v1/roles/[slug]/versions",             401, 200, 404, 200, 404, 200, 200, 401],
+];
+
+// With a session cookie, or open to all.
+// prettier-ignore
+const OTHERS: readonly Row[] = [
+  //                                              nobody maya lena omar noor theo ines dora
+  ["GET /api/auth/[...nextauth]",                   200, 200, 200, 200, 200, 200, 200, 200],
+  ["GET /api/events",                               401, 200, 200, 200, 200, 200, 200, 401],
+  ["GET /api/health/live",                          200, 200, 200, 200, 200, 200, 200, 200],
+  ["GET /api/health/ready",                         200, 200, 200, 200, 200, 200, 200, 200],
+];
+
+const IN = "done";
+const OUT = "sign in";
+// Server actions, called as Next calls them. "done", "sign in", or the words' refusal.
+// prettier-ignore
+const ACTIONS: readonly Row[] = [
+  //                             nobody maya            lena              omar              noor            theo              ines               dora
+  ["createRoleAction",              OUT, "not-allowed",   "not-allowed",  "not-allowed",    "not-allowed",  "not-allowed",    IN,                OUT],
+  ["createTokenAction",             OUT, IN,              IN,             IN,               IN,             IN,               IN,                OUT],
+  ["deactivatePersonAction",        OUT, "not-allowed",   "not-allowed",  "not-allowed",    "not-allowed",  "not-allowed",    IN,                OUT],
+  ["decideRequestAction",           OUT, "own-request",   "not-found",    IN,               "not-found",    "not-an-approver", "not-an-approver", OUT],
+  ["previewRoleAction",             OUT, "role-unknown",  "role-unknown", IN,               "role-unknown", "role-unknown",   IN,                OUT],
+  ["publishRoleAction",             OUT, "not-allowed",   "role-unknown", IN,               "role-unknown", "not-allowed",    IN,                OUT],
+  ["releaseGrantAction",            OUT, IN,              "not-found",    "not-found",      "not-found",    "not-found",      "not-found",       OUT],
+  ["revokeGrantAction",             OUT, "not-allowed",   "not-found",    IN,               "not-found",    "not-allowed",    IN,                OUT],
+  ["revokeTokenAction",             OUT, IN,              "not-found",    "not-found",      "not-found",    "not-found",      IN,                OUT],
+  ["rollbackRoleAction",            OUT, "not-allowed",   "role-unknown", IN,               "role-unknown", "not-allowed",    IN,                OUT],
+  ["submitRequestAction",           OUT, IN,              "role-unknown", "no-approver",    "role-unknown", IN,               IN,                OUT],
+  ["withdrawRequestAction",         OUT, IN,              "not-found",    "not-found",      "not-found",    "not-found",      "not-found",       OUT],
+];
+
+let stage: Stage;
+const sessions = new Map<Role, string>();
+const tokens = new Map<Role, string>();
+const people = new Map<Role, { id: string; name: string }>();
+const jar = { cookie: "" };
+
+vi.mock("next/headers", () => ({
+  cookies: () =>
+    Promise.resolve({
+      get: (name: string) => (name === "next-auth.session-token" && jar.cookie ? { value: jar.cookie } : undefined),
+    }),
+}));
+vi.mock("next/cache", () => ({ revalidatePath: () => undefined }));
+
+beforeAll(async () => {
+  stage = await openStage();
+  await stage.db.person.create({
+    data: {
+      id: newId(),
+      issuer: `${stage.sandboxUrl}/idp`,
+      subject: "idp-dora",
+      email: "dora@acme.test",
+      name: "Dora",
+      username: "dora",
+    },
+  });
+  for (const role of ROLES) {
+    if (role === "nobody") continue;
+    const person = await stage.db.person.findFirstOrThrow({ where: { username: USERNAME[role] } });
+    people.set(role, person);
+    await stage.db.person.update({
+      where: { id: person.id },
+      data: {
+        isAdmin: role === "admin",
+        isAuditor: role === "auditor",
+        deactivatedAt: role === "deactivated" ? new Date() : null,
+      },
+    });
+    sessions.set(role, await mintSession(person.id));
+    tokens.set(role, await mintToken(person.id));
+  }
+  Object.assign(process.env, {
+    DATABASE_URL: stage.databaseUrl,
+    PUBLIC_URL: stage.url,
+    SESSION_SECRET: "x".repeat(32),
+    OIDC_ISSUER: `${stage.sandboxUrl}/idp`,
+    OIDC_CLIENT_ID: "daypass",
+    OIDC_CLIENT_SECRET: "x",
+    OIDC_NAME: "x",
+    LOG_LEVEL: "silent",
+  });
+});
+afterAll(async () => {
+  await stage.close();
+});
+
+test("every page, endpoint and action that exists is in the matrix", async () => {
+  expect(PAGES.map(([path]) => path).sort()).toEqual(await pagesThatExist());
+  expect([...ENDPOINTS, ...OTHERS].map(([what]) => what).sort()).toEqual(await endpointsThatExist());
+  expect(ACTIONS.map(([what]) => what).sort()).toEqual(await actionsThatExist());
+});
+
+describe.each(ROLES.map((role, column) => [role, column] as const))("%s", (role, column) => {
+  test.each(named(PAGES))("page %s", async (path, answers) => {
+    const place = await fillIn(path);
+    const answer = await fetch(`${stage.url}${place}`, { redirect: "manual", headers: cookieOf(role) });
+    expect(answer.status).toBe(answers[column]);
+    const leadsToSignIn = answer.headers.get("location")?.includes("/sign-in") ?? false;
+    if (answer.status === 307 && path !== "/sign-in")
+      expect(leadsToSignIn).toBe(role === "nobody" || role === "deactivated");
+  });
+
+  test.each(named(ENDPOINTS))("endpoint %s", async (what, answers) => {
+    const { status, text } = await callEndpoint(role, what);
+    expect({ status, text }).toMatchObject({ status: answers[column] });
+  });
+
+  test.each(named(OTHERS))("endpoint %s", async (what, answers) => {
+    const path = what.replace("GET ", "").replace("[...nextauth]", "session");
+    const stop = new AbortController();
+    const answer = await fetch(`${stage.url}${path}`, { headers: cookieOf(role), signal: stop.signal });
+    stop.abort();
+    expect(answer.status).toBe(answers[column]);
+  });
+
+  test.each(named(ACTIONS))("action %s", async (what, answers) => {
+    expect(await callAction(role, what)).toBe(answers[column]);
+  });
+});
+
+function named(rows: readonly Row[]): [string, (number | string)[]][] {
+  return rows.map(([what, ...answers]) => [what, answers]);
+}
+
+const SLUG = "payments-maintainer";
+
+async function fillIn(path: string): Promise<string> {
+  return path
+    .replace("[slug]", SLUG)
+    .replace("[version]", "1")
+    .replace("[requestId]", path.includes("[requestId]") ? await pendingRequest() : "")
+    .replace("[grantId]", path.includes("[grantId]") ? await liveGrant() : "")
+    .replace("[seq]", path.includes("[seq]") ? await seqOfMayas() : "");
+}
+
+async function callEndpoint(role: Role, what: string): Promise<{ status: number; text: string }> {
+  const [method = "", path = ""] = what.split(" ");
+  const isGrant = path.includes("/grants/");
+  const id = path.includes("[id]") ? (isGrant ? await liveGrant() : await pendingRequest()) : "";
+  if (what === "POST /api/v1/requests") await withdrawPending(role);
+  const place = path
+    .replace("[id]", id)
+    .replace("[slug]", SLUG)
+    .replace("[...rest]", "nothing")
+    .replace("[seq]", path.includes("[seq]") ? await seqOfMayas() : "");
+  const body = await bodyFor(what);
+  const answer = await fetch(`${stage.url}${place}`, {
+    method,
+    headers: {
+      "content-type": "application/json",
+      ...(tokens.has(role) ? { authorization: `Bearer ${tokens.get(role)}` } : {}),
+      ...(method === "PUT" ? { "if-match": `"${await currentVersion()}"` } : {}),
+    },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  return { status: answer.status, text: await answer.text() };
+}
+
+async function bodyFor(what: string): Promise<object | undefined> {
+  const spec = {
+    name: `Payments ${randomBytes(4).toString("hex")}`,
+    ownerGroup: "acme/payments",
+    requesterGroup: "acme/payments",
+    maxMinutes: 480,
+    entitlements: [{ connection: "gitlab", kind: "gitlab-group", target: `acme/roles/${SLUG}`, level: "maintainer" }],
+  };
+  switch (what) {
+    case "POST /api/v1/requests":
+      return { role: SLUG, minutes: 10, justification: "matrix" };
+    case "POST /api/v1/roles":
+      return { slug: `made-${randomBytes(4).toString("hex")}`, reason: "matrix", spec };
+    case "PUT /api/v1/roles/[slug]":
+      return { reason: "matrix", spec };
+    case "POST /api/v1/roles/[slug]/rollback":
+      await ensureSecondVersion();
+      return { version: 1, reason: "matrix" };
+    case "POST /api/v1/grants/[id]/revoke":
+      return { reason: "matrix" };
+    default:
+      return what.startsWith("POST") ? {} : undefined;
+  }
+}
+
+async function callAction(role: Role, what: string): Promise<string> {
+  jar.cookie = sessions.get(role) ?? "";
+  const form = new FormData();
+  for (const [name, value] of Object.entries(await fieldsFor(role, what))) form.set(name, value);
+  const actions = await loadActions();
+  const action = actions[what] as (...args: unknown[]) => Promise<unknown>;
+  try {
+    const state = what === "previewRoleAction" ? await action(SLUG, form) : await action({ kind: "untouched" }, form);
+    return await outcomeOf(what, state);
+  } catch (error) {
+    const digest = (error as { digest?: string }).digest ?? "";
+    if (digest.includes("/sign-in")) return OUT;
+    if (digest.startsWith("NEXT_REDIRECT")) return IN;
+    throw error;
+  }
+}
+
+async function outcomeOf(what: string, state: unknown): Promise<string> {
+  const { REFUSALS } = await import("../lib/web/refusal-words.ts");
+  const codeOf = (words: unknown) => Object.entries(REFUSALS).find(([, refusal]) => refusal.words === words)?.[0];
+  if (what === "previewRoleAction") {
+    const { props } = state as { props: { children: unknown; tone?: string } };
+    return props.tone === "bad" ? (codeOf(props.children) ?? String(props.children)) : IN;
+  }
+  const { kind, words } = state as { kind: string; words?: string };
+  return kind === "done" ? IN : (codeOf(words) ?? String(words));
+}
+
+async function fieldsFor(role: Role, what: string): Promise<Record<string, string>> {
+  const roleFields = {
+    name: `Payments ${randomBytes(4).toString("hex")}`,
+    summary: "",
+    ownerGroup: "acme/payments",
+    requesterGroup: "acme/payments",
+    approvalsNeeded: "1",
+    maxMinutes: "480",
+    decideWithinMinutes: "1440",
+    kind: "gitlab-group",
+    target: `acme/roles/${SLUG}`,
+    level: "maintainer",
+    reason: "matrix",
+  };
+  switch (what) {
+    case "createRoleAction":
+      return { ...roleFields, slug: `made-${randomBytes(4).toString("hex")}` };
+    case "createTokenAction":
+      return { name: "matrix", scopes: "roles:read", days: "1" };
+    case "deactivatePersonAction":
+      return { personId: await somebody(), reason: "matrix" };
+    case "decideRequestAction":
+      return { requestId: await pendingRequest(), verdict: "approve", minutes: "10", note: "" };
+    case "publishRoleAction":
+      return { ...roleFields, slug: SLUG, expectedVersion: String(await currentVersion()) };
+    case "previewRoleAction":
+      return roleFields;
+    case "rollbackRoleAction":
+      await ensureSecondVersion();
+      return { slug: SLUG, version: "1", expectedVersion: String(await currentVersion()), reason: "matrix" };
+    case "releaseGrantAction":
+      return { grantId: await liveGrant() };
+    case "revokeGrantAction":
+      return { grantId: await liveGrant(), reason: "matrix" };
+    case "revokeTokenAction":
+      await mintToken(idOf("requester"));
+      return {
+        tokenId: (
+          await stage.db.apiToken.findFirstOrThrow({ where: { personId: idOf("requester") }, orderBy: { id: "desc" } })
+        ).id,
+      };
+    case "submitRequestAction":
+      await withdrawPending(role);
+      return { roleSlug: SLUG, length: "10", justification: "matrix" };
+    default:
+      return { requestId: await pendingRequest() };
+  }
+}
+
+async function loadActions(): Promise<Record<string, unknown>> {
+  const files = await Promise.all([
+    import("../app/(portal)/grants/actions.ts"),
+    import("../app/(portal)/requests/actions.ts"),
+    import("../app/(portal)/roles/actions.ts"),
+    import("../app/(portal)/settings/actions.ts"),
+    import("../app/(portal)/roles/[slug]/edit/preview-action.tsx"),
+  ]);
+  return Object.assign({}, ...files) as Record<string, unknown>;
+}
+
+function idOf(role: Role): string {
+  return people.get(role)?.id ?? "";
+}
+
+function actorFor(role: Role): Actor {
+  return { personId: idOf(role), name: people.get(role)?.name ?? "", isAdmin: false, isAuditor: false, via: "web" };
+}
+
+async function withdrawPending(role: Role): Promise<void> {
+  if (role === "nobody") return;
+  await stage.db.accessRequest.updateMany({
+    where: { requesterId: idOf(role), state: "PENDING" },
+    data: { state: "WITHDRAWN", closedAt: new Date() },
+  });
+}
+
+async function pendingRequest(): Promise<string> {
+  const waiting = await stage.db.accessRequest.findFirst({
+    where: { requesterId: idOf("requester"), state: "PENDING" },
+  });
+  if (waiting) return waiting.id;
+  const input = { roleSlug: SLUG, minutes: 10, justification: "matrix" };
+  return (await submitRequest(actorFor("requester"), input, { db: stage.db })).id;
+}
+
+async function liveGrant(): Promise<string> {
+  const live = await stage.db.grant.findFirst({
+    where: { personId: idOf("requester"), state: { in: ["ACTIVATING", "ACTIVE"] } },
+    orderBy: { id: "desc" },
+  });
+  if (live) return live.id;
+  const approved = await approveRequest(actorFor("owner"), { requestId: await pendingRequest() }, { db: stage.db });
+  return approved.state === "APPROVED" ? approved.grantId : "";
+}
+
+async function seqOfMayas(): Promise<string> {
+  await pendingRequest();
+  const change = await stage.db.change.findFirstOrThrow({
+    where: { kind: "request.submitted", personId: idOf("requester") },
+  });
+  return String(change.seq);
+}
+
+async function currentVersion(): Promise<number> {
+  return (await stage.db.role.findUniqueOrThrow({ where: { slug: SLUG } })).currentVersion;
+}
+
+/** So that version 1 is not in force, and going back to it is a change. */
+async function ensureSecondVersion(): Promise<void> {
+  const { publishRole } = await import("../lib/usecases/publish-role.ts");
+  const role = await stage.db.role.findUniqueOrThrow({ where: { slug: SLUG } });
+  const { readRoleVersion } = await import("../lib/db/read-role-version.ts");
+  const current = await readRoleVersion(stage.db, role.id, role.currentVersion);
+  if (!current) return;
+  const { version, versionId: _, ...spec } = current;
+  const admin = { ...actorFor("admin"), isAdmin: true };
+  const input = {
+    slug: SLUG,
+    reason: "matrix",
+    expectedVersion: version,
+    spec: { ...spec, name: `Payments ${newId()}` },
+  };
+  await publishRole(admin, input, { db: stage.db });
+}
+
+async function somebody(): Promise<string> {
+  const id = newId();
+  await stage.db.person.create({
+    data: { id, issuer: "matrix", subject: id, email: "", name: "Somebody", username: id },
+  });
+  return id;
+}
+
+async function mintSession(personId: string): Promise<string> {
+  const token = randomBytes(32).toString("hex");
+  const tokenHash = createHash("sha256").update(token).digest("hex");
+  await stage.db.session.create({
+    data: { id: newId(), tokenHash, personId, expires: new Date(Date.now() + 3_600_000) },
+  });
+  return token;
+}
+
+async function mintToken(personId: string): Promise<string> {
+  const token = `dp_${randomBytes(32).toString("base64url")}`;
+  const tokenHash = createHash("sha256").update(token).digest("hex");
+  const times = { createdAt: new Date(), expiresAt: new Date(Date.now() + 3_600_000) };
+  await stage.db.apiToken.create({
+    data: { id: newId(), personId, name: "matrix", tokenHash, scopes: [...SCOPES], ...times },
+  });
+  return token;
+}
+
+function cookieOf(role: Role): Record<string, string> {
+  const session = sessions.get(role);
+  return session ? { cookie: `next-auth.session-token=${session}` } : {};
+}
+
+async function filesNamed(name: string): Promise<string[]> {
+  const all = await readdir("app", { recursive: true });
+  return all.filter((path) => path.endsWith(name)).map((path) => join("app", path));
+}
+
+async function pagesThatExist(): Promise<string[]> {
+  const files = await filesNamed("page.tsx");
+  return files
+    .map(
+      (file) =>
+        file
+          .replace(/^app/, "")
+          .replace("/(portal)", "")
+          .replace(/\/page\.tsx$/, "") || "/",
+    )
+    .sort();
+}
+
+async function endpointsThatExist(): Promise<string[]> {
+  const found = await Promise.all(
+    (await filesNamed("route.ts")).map(async (file) => {
+      const path = file.replace(/^app/, "").replace(/\/route\.ts$/, "");
+      const text = await readFile(file, "utf8");
+      const methods = [...text.matchAll(/export (?:const|async function|function) (GET|POST|PUT|PATCH|DELETE)/g)].map(
+        ([, method]) => method,
+      );
+      return methods.length > 0 ? methods.map((method) => `${method} ${path}`) : [`GET ${path}`];
+    }),
+  );
+  return found.flat().sort();
+}
+
+async function actionsThatExist(): Promise<string[]> {
+  const files = [...(await filesNamed("actions.ts")), ...(await filesNamed("-action.tsx"))];
+  const found = await Promise.all(
+    files.map(async (file) =>
+      [...(await readFile(file, "utf8")).matchAll(/export (?:const|async function) (\w+Action)/g)].map(
+        ([, name]) => name ?? "",
+      ),
+    ),
+  );
+  return found.flat().sort();
+}
+
+test("a deactivated person is out with the very next request", async () => {
+  const personId = await somebody();
+  const session = await mintSession(personId);
+  const token = await mintToken(personId);
+  const look = async () => {
+    const page = await fetch(`${stage.url}/`, {
+      redirect: "manual",
+      headers: { cookie: `next-auth.session-token=${session}` },
+    });
+    const api = await fetch(`${stage.url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+    return [page.status, api.status];
+  };
+  expect(await look()).toEqual([200, 200]);
+  const { deactivatePerson } = await import("../lib/usecases/deactivate-person.ts");
+  await deactivatePerson({ ...actorFor("admin"), isAdmin: true }, { personId, reason: "left" }, { db: stage.db });
+  await eventually(async () => expect(await look()).toEqual([307, 401]));
+});

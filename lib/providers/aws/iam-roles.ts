@@ -1,0 +1,84 @@
+import { GetRoleCommand, GetUserCommand, UpdateAssumeRolePolicyCommand, type IAMClient } from "@aws-sdk/client-iam";
+import { ABSENT } from "../../domain/binding.ts";
+import { CouldNotTell, type Account, type Answer, type Seen, type Standing } from "../provider.ts";
+import { NoSuchEntity, answerOf } from "./errors.ts";
+import type { IamPlace } from "./iam-place.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
+import { standingIn, withoutStanding, withStanding } from "./trust-policy.ts";
+
+/** For this long after our write an old policy is taken for AWS lagging behind, not for somebody putting it back. */
+const LAG_MS = 60_000;
+
+/** Who may assume IAM roles: one statement of each person in a role's trust policy, with its own expiry. */
+export function iamRoles(iam: IAMClient): IamPlace {
+  const inTurn = oneAtATime();
+  const replaced = new Map<string, { readonly policy: string; readonly at: number }>();
+
+  async function observe({ username }: Account, role: string): Promise<Seen> {
+    try {
+      return standingIn(await trustPolicy(role), username);
+    } catch (error) {
+      if (error instanceof NoSuchEntity) return ABSENT;
+      throw error;
+    }
+  }
+
+  async function apply({ username }: Account, role: string, { until }: Standing): Promise<Answer> {
+    const arn = await arnOf(username);
+    return rewrite(role, (policy) => withStanding(policy, { username, arn }, until));
+  }
+
+  async function remove({ username }: Account, role: string): Promise<Answer> {
+    try {
+      return await rewrite(role, (policy) => withoutStanding(policy, username));
+    } catch (error) {
+      if (error instanceof NoSuchEntity) return { status: error.status, words: error.message };
+      throw error;
+    }
+  }
+
+  async function exists(role: string): Promise<boolean> {
+    try {
+      await trustPolicy(role);
+      return true;
+    } catch (error) {
+      if (error instanceof NoSuchEntity) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * Read, change, write. AWS keeps the last writer without a word, so whoever starts from an old policy undoes the changes
+   * since: writes of this process take turns, and a policy that we have replaced just now is not built upon.
+   */
+  function rewrite(role: string, change: (policy: string) => string): Promise<Answer> {
+    return inTurn(role.toLowerCase(), async () => {
+      const policy = await trustPolicy(role);
+      const old = replaced.get(role.toLowerCase());
+      if (old?.policy === policy && performance.now() - old.at < LAG_MS)
+        throw new CouldNotTell("AWS still shows the trust policy from before our last change");
+      const changed = change(policy);
+      if (changed === policy) return { status: 200, words: "AWS: the trust policy is like that already" };
+
+      const input = { RoleName: role, PolicyDocument: changed };
+      const { $metadata } = await answerOf(iam.send(new UpdateAssumeRolePolicyCommand(input)));
+      replaced.set(role.toLowerCase(), { policy, at: performance.now() });
+      return { status: 200, words: `AWS: request ${$metadata.requestId}` };
+    });
+  }
+
+  async function trustPolicy(role: string): Promise<string> {
+    const { Role } = await answerOf(iam.send(new GetRoleCommand({ RoleName: role })));
+    if (!Role?.AssumeRolePolicyDocument) throw new CouldNotTell("AWS's answer makes no sense");
+    return decodeURIComponent(Role.AssumeRolePolicyDocument);
+  }
+
+  /** Asked for, not put together: a user's ARN has the user's path in it. */
+  async function arnOf(username: string): Promise<string> {
+    const { User } = await answerOf(iam.send(new GetUserCommand({ UserName: username })));
+    if (!User?.Arn) throw new CouldNotTell("AWS's answer makes no sense");
+    return User.Arn;
+  }
+
+  return { observe, apply, remove, exists };
+}

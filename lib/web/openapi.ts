@@ -1,0 +1,190 @@
+import "server-only";
+import { z } from "zod";
+import type { Scope } from "../domain/scope.ts";
+import * as schemas from "./api-schemas.ts";
+
+type Operation = {
+  readonly method: "get" | "post" | "put";
+  readonly path: string;
+  readonly summary: string;
+  readonly scope: Scope | null;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  readonly status?: number;
+};
+
+/** Every operation of the API. A test holds it against the routes that exist. */
+export const OPERATIONS: readonly Operation[] = [
+  { method: "get", path: "/me", summary: "Who the token belongs to", scope: null },
+  { method: "get", path: "/roles", summary: "Roles that you may ask for, own or watch over", scope: "roles:read" },
+  { method: "post", path: "/roles", summary: "Make a role", scope: "roles:write", body: schemas.newRole, status: 201 },
+  { method: "get", path: "/roles/{slug}", summary: "One role; its version is the ETag", scope: "roles:read" },
+  {
+    method: "put",
+    path: "/roles/{slug}",
+    summary: "Publish the next version; send the version that you looked at as If-Match",
+    scope: "roles:write",
+    body: schemas.editedRole,
+  },
+  { method: "get", path: "/roles/{slug}/versions", summary: "Every version, newest first", scope: "roles:read" },
+  {
+    method: "post",
+    path: "/roles/{slug}/rollback",
+    summary: "Publish what an older version said; dryRun only tells what would happen",
+    scope: "roles:write",
+    body: schemas.rollback,
+  },
+  {
+    method: "get",
+    path: "/requests",
+    summary: "Requests that you may see, newest first; awaiting=true: those that you may decide, oldest first",
+    scope: "requests:read",
+    query: schemas.requestsQuery,
+  },
+  {
+    method: "post",
+    path: "/requests",
+    summary: "Ask for a role",
+    scope: "requests:write",
+    body: schemas.newRequest,
+    status: 201,
+  },
+  { method: "get", path: "/requests/{id}", summary: "One request", scope: "requests:read" },
+  {
+    method: "post",
+    path: "/requests/{id}/approve",
+    summary: "Approve, for at most the time that was asked",
+    scope: "approvals:write",
+    body: schemas.approval,
+  },
+  {
+    method: "post",
+    path: "/requests/{id}/deny",
+    summary: "Deny",
+    scope: "approvals:write",
+    body: schemas.denial,
+    status: 204,
+  },
+  {
+    method: "post",
+    path: "/requests/{id}/withdraw",
+    summary: "Withdraw your own",
+    scope: "requests:write",
+    status: 204,
+  },
+  {
+    method: "get",
+    path: "/grants",
+    summary: "Grants that you may see, newest first",
+    scope: "grants:read",
+    query: schemas.grantsQuery,
+  },
+  {
+    method: "get",
+    path: "/grants/{id}",
+    summary: "One grant with its bindings, end-stops and receipts",
+    scope: "grants:read",
+  },
+  {
+    method: "post",
+    path: "/grants/{id}/revoke",
+    summary: "Take it back, as owner or admin",
+    scope: "grants:write",
+    body: schemas.revocation,
+    status: 204,
+  },
+  {
+    method: "post",
+    path: "/grants/{id}/release",
+    summary: "Give your own back early",
+    scope: "grants:write",
+    status: 204,
+  },
+  {
+    method: "get",
+    path: "/history",
+    summary: "What happened, newest first",
+    scope: "history:read",
+    query: schemas.historyQuery,
+  },
+  {
+    method: "get",
+    path: "/history/{seq}",
+    summary: "One change, what caused it and what it caused",
+    scope: "history:read",
+  },
+  { method: "get", path: "/drift", summary: "What was changed by hand where a grant lives", scope: "grants:read" },
+  { method: "get", path: "/openapi.json", summary: "This document", scope: null },
+];
+
+/** OpenAPI 3.1, from the schemas that the routes parse with. */
+export function openapi(serverUrl: string): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const operation of OPERATIONS) (paths[operation.path] ??= {})[operation.method] = operationJson(operation);
+  return {
+    openapi: "3.1.0",
+    info: { title: "Daypass", version: "1", description: "Temporary admin: ask, approve, take back, prove." },
+    servers: [{ url: `${serverUrl}/api/v1` }],
+    security: [{ token: [] }],
+    paths,
+    components: {
+      securitySchemes: { token: { type: "http", scheme: "bearer", description: "dp_… from the settings page" } },
+      schemas: { Problem: PROBLEM },
+    },
+  };
+}
+
+const PROBLEM = {
+  type: "object",
+  description: "RFC 9457 problem details, with the refusal's code",
+  required: ["type", "title", "status", "detail", "code"],
+  properties: {
+    type: { type: "string" },
+    title: { type: "string" },
+    status: { type: "integer" },
+    detail: { type: "string" },
+    code: { type: "string" },
+    errors: {
+      type: "array",
+      items: { type: "object", properties: { field: { type: "string" }, words: { type: "string" } } },
+    },
+  },
+};
+
+function operationJson({ path, summary, scope, query, body, status = 200, method }: Operation): object {
+  return {
+    summary: scope ? `${summary} (scope ${scope})` : summary,
+    parameters: [
+      ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+        name,
+        in: "path",
+        required: true,
+        schema: { type: "string" },
+      })),
+      ...queryParameters(query),
+      ...(method === "post"
+        ? [{ name: "Idempotency-Key", in: "header", required: false, schema: { type: "string", maxLength: 255 } }]
+        : []),
+    ],
+    ...(body ? { requestBody: { required: true, content: { "application/json": { schema: jsonSchema(body) } } } } : {}),
+    responses: {
+      [String(status)]: { description: "Done" },
+      default: {
+        description: "Refused; nothing was changed",
+        content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+      },
+    },
+  };
+}
+
+function queryParameters(query: z.ZodType | undefined): object[] {
+  if (!query) return [];
+  const { properties = {} } = jsonSchema(query) as { properties?: Record<string, object> };
+  return Object.entries(properties).map(([name, schema]) => ({ name, in: "query", required: false, schema }));
+}
+
+/** What is sent, before it is transformed. */
+function jsonSchema(schema: z.ZodType): object {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return rest;
+}
