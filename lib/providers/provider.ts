@@ -18,7 +18,7 @@ export type DirectoryAccount = Account & {
   readonly active: boolean;
 };
 
-/** One group with everybody in it, inherited and shared members included. */
+/** One group with everybody in it, inherited and shared members included, blocked accounts left out. */
 export type DirectoryGroup = {
   readonly externalId: string;
   readonly path: string;

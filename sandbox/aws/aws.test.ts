@@ -106,7 +106,10 @@ test("a call must be signed, with a key that exists, for an action that exists",
   const signed = (key: string) =>
     `AWS4-HMAC-SHA256 Credential=${key}/20260310/eu-central-1/iam/aws4_request, SignedHeaders=host, Signature=ab12`;
   const unsigned = await post("Action=ListUsers&Version=2010-05-08");
-  expect([unsigned.status, await unsigned.text()]).toEqual([403, expect.stringContaining("MissingAuthenticationToken")]);
+  expect([unsigned.status, await unsigned.text()]).toEqual([
+    403,
+    expect.stringContaining("MissingAuthenticationToken"),
+  ]);
   const stranger = await post("Action=ListUsers&Version=2010-05-08", signed("AKIASTRANGER"));
   expect([stranger.status, await stranger.text()]).toEqual([403, expect.stringContaining("InvalidClientTokenId")]);
   for (const action of ["Nonsense", "constructor", "AssumeRole"]) {
@@ -131,7 +134,10 @@ test.each([
   ["an unknown user", JSON.stringify({ Statement: [allow(user("nobody"))] })],
   ["an unknown account", JSON.stringify({ Statement: [allow("arn:aws:iam::999999999999:root")] })],
   ["a bad Sid", JSON.stringify({ Statement: [allow(user("maya"), { Sid: "no-dash" })] })],
-  ["a Sid twice", JSON.stringify({ Statement: [allow(user("maya"), { Sid: "A" }), allow(user("omar"), { Sid: "A" })] })],
+  [
+    "a Sid twice",
+    JSON.stringify({ Statement: [allow(user("maya"), { Sid: "A" }), allow(user("omar"), { Sid: "A" })] }),
+  ],
 ])("a trust policy with %s is malformed and changes nothing", async (_what, PolicyDocument) => {
   const before = (await sandbox.state()).aws.roles;
   const call = iam.send(new Iam.UpdateAssumeRolePolicyCommand({ RoleName: ROLE, PolicyDocument }));

@@ -13,6 +13,7 @@ import { NOON, openSandbox, type OpenSandbox } from "../../../sandbox/testing/sa
 import { ABSENT } from "../../domain/binding.ts";
 import type { Place, PlaceKind } from "../../domain/entitlement.ts";
 import { CouldNotTell, ProviderBusy, ProviderRefused, type Account } from "../provider.ts";
+import { allOf } from "../testing/all-of.ts";
 import { describeProviderContract } from "../testing/contract.ts";
 import { startScripted } from "../testing/scripted-server.ts";
 import { createAwsProvider, type AwsConfig } from "./aws.ts";
@@ -267,7 +268,7 @@ describe("AWS in particular", () => {
   });
 
   test("IAM groups have no owners, so none is listed", async () => {
-    expect(await Array.fromAsync(provider().listGroups())).toEqual([]);
+    expect(await allOf(provider().listGroups())).toEqual([]);
   });
 });
 
@@ -278,7 +279,7 @@ test("a list whose marker leads back to where it was does not end", async () => 
       "<ListUsersResponse><ListUsersResult><Users><member><UserName>maya</UserName></member></Users>" +
       "<IsTruncated>true</IsTruncated><Marker>again</Marker></ListUsersResult></ListUsersResponse>",
   }));
-  await expect(Array.fromAsync(open(server.url).listAccounts())).rejects.toThrow(/does not come to an end/);
+  await expect(allOf(open(server.url).listAccounts())).rejects.toThrow(/does not come to an end/);
   server.close();
 });
 

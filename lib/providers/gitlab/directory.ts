@@ -9,9 +9,14 @@ const PER_PAGE = 100;
 /** Offset pages end at 50,000 users, keyset pages do not. Source: GitLab's documentation of pagination. */
 const BY_ID = { pagination: "keyset", order_by: "id", sort: "asc" };
 
-/** @param identityProvider the name under which GitLab keeps the identities of the company's identity provider. */
+/**
+ * @param identityProvider the name under which GitLab keeps the identities of the company's identity provider.
+ * @throws CouldNotTell also for a list with nobody in it: whoever holds our token is always there.
+ */
 export async function* listAccounts(api: RequesterType, identityProvider: string): AsyncIterable<DirectoryAccount> {
+  let isEmpty = true;
   for await (const user of rowsOf(api, "users", shapes.user, BY_ID)) {
+    isEmpty = false;
     const identity = user.identities?.find(({ provider }) => provider === identityProvider);
     yield {
       externalId: String(user.id),
@@ -22,6 +27,7 @@ export async function* listAccounts(api: RequesterType, identityProvider: string
       active: user.state === "active",
     };
   }
+  if (isEmpty) throw new CouldNotTell("GitLab's list of users is empty");
 }
 
 export async function* listGroups(api: RequesterType): AsyncIterable<DirectoryGroup> {

@@ -3,6 +3,7 @@ import { at, openSandbox, type OpenSandbox } from "../../../sandbox/testing/sand
 import { ABSENT } from "../../domain/binding.ts";
 import type { Place, PlaceKind } from "../../domain/entitlement.ts";
 import { CouldNotTell, ProviderBusy, ProviderRefused, type Account } from "../provider.ts";
+import { allOf } from "../testing/all-of.ts";
 import { describeProviderContract } from "../testing/contract.ts";
 import { startScripted } from "../testing/scripted-server.ts";
 import { createGitlabProvider } from "./gitlab.ts";
@@ -167,7 +168,7 @@ describe("GitLab in particular", () => {
 
   test("accounts carry the subject of the configured identity provider, and whether they are active", async () => {
     await sandbox.gitlab("POST", `/users/${maya.externalId}/block`);
-    const accounts = await Array.fromAsync(provider().listAccounts());
+    const accounts = await allOf(provider().listAccounts());
     const known = new Map(accounts.map((account) => [account.username, account]));
     expect(known.get("maya")).toMatchObject({ subject: "idp-7f3a-maya", email: "maya@acme.test", active: false });
     expect(known.get("omar")).toMatchObject({ subject: "idp-2c91-omar", active: true });
@@ -178,7 +179,7 @@ describe("GitLab in particular", () => {
   test("groups are listed with everybody in them, and who owns them", async () => {
     const omar = String(await sandbox.userId("omar"));
     await provider().apply(maya, place("gitlab-group", "acme/roles/payments-owner"), { level: "owner", until: null });
-    const groups = await Array.fromAsync(provider().listGroups());
+    const groups = await allOf(provider().listGroups());
     const payments = groups.find(({ path }) => path === "acme/payments");
     expect(payments?.members).toContainEqual({ externalId: omar, isOwner: true });
     expect(payments?.members).toContainEqual({ externalId: maya.externalId, isOwner: true });
@@ -189,17 +190,17 @@ describe("GitLab in particular", () => {
   test("a blocked owner is not listed as one: they can use nothing", async () => {
     const omar = await sandbox.userId("omar");
     await sandbox.gitlab("POST", `/users/${omar}/block`);
-    const groups = await Array.fromAsync(provider().listGroups());
+    const groups = await allOf(provider().listGroups());
     const payments = groups.find(({ path }) => path === "acme/payments");
     expect(payments?.members.map(({ externalId }) => externalId)).not.toContain(String(omar));
   });
 
   test("groups and members of many pages are all listed", async () => {
     await sandbox.send("POST", "/_seed", { people: 130, groups: 130 });
-    const people = await Array.fromAsync(provider().listAccounts());
+    const people = await allOf(provider().listAccounts());
     const crowd = people.filter(({ username }) => username.startsWith("person"));
     for (const account of crowd) await provider().apply(account, ROLE, { level: "developer", until: null });
-    const groups = await Array.fromAsync(provider().listGroups());
+    const groups = await allOf(provider().listGroups());
     expect(groups.filter(({ path }) => path.startsWith("acme/bench-"))).toHaveLength(130);
     const role = groups.find(({ path }) => path === ROLE.target);
     expect(new Set(role?.members.map(({ externalId }) => externalId)).size).toBeGreaterThanOrEqual(130);
@@ -215,7 +216,7 @@ describe("a GitLab that makes no sense", () => {
     ["the same next page for ever", () => ({ "x-next-page": "2" })],
   ])("a list with %s does not end", async (_what, headers) => {
     const server = await startScripted(() => ({ headers: { ...row, ...headers() }, body: user }));
-    const listed = Array.fromAsync(open(server.url).listAccounts());
+    const listed = allOf(open(server.url).listAccounts());
     await expect(listed).rejects.toThrow(/does not come to an end/);
     server.close();
   });
@@ -228,7 +229,7 @@ describe("a GitLab that makes no sense", () => {
       const link = { link: `<https://elsewhere.test/api/v4/users?id_after=1&per_page=100>; rel="next"` };
       return { headers: { ...row, ...(isFirst ? link : {}) }, body: user };
     });
-    expect(await Array.fromAsync(open(server.url).listAccounts())).toHaveLength(2);
+    expect(await allOf(open(server.url).listAccounts())).toHaveLength(2);
     expect(seen[1]).toContain("id_after=1");
     server.close();
   });

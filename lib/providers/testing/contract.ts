@@ -10,6 +10,7 @@ import {
   type Account,
   type Standing,
 } from "../provider.ts";
+import { allOf } from "./all-of.ts";
 
 type CallMatch = { readonly method?: string; readonly action?: string };
 
@@ -177,7 +178,7 @@ export function describeProviderContract({ name, kind, open }: Setting): void {
       await faults(rule);
       for (const [what, ask] of Object.entries(askings()))
         await expect(ask(), what).rejects.toBeInstanceOf(CouldNotTell);
-      await expect(Array.fromAsync(provider.listAccounts())).rejects.toBeInstanceOf(CouldNotTell);
+      await expect(allOf(provider.listAccounts())).rejects.toBeInstanceOf(CouldNotTell);
 
       await sandbox.send("DELETE", "/_faults");
       expect(await provider.observe(maya, place)).toEqual({ state: "present", ...standings[0] });
@@ -233,7 +234,7 @@ export function describeProviderContract({ name, kind, open }: Setting): void {
 
     test("all accounts are listed once, however many pages they take", async () => {
       await sandbox.send("POST", "/_seed", { people: 1_150, groups: 0 });
-      const accounts = await Array.fromAsync(subject.provider.listAccounts());
+      const accounts = await allOf(subject.provider.listAccounts());
       const names = accounts.map(({ username }) => username);
       expect(new Set(names).size).toBe(names.length);
       expect(names.filter((username) => username.startsWith("person"))).toHaveLength(1_150);
