@@ -4,7 +4,18 @@ import { inject } from "vitest";
 import { TEMPLATE } from "./cluster.ts";
 
 /** A database of its own, migrated and empty, in milliseconds. */
-export async function freshDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+export function freshDatabase(): Promise<TestDatabase> {
+  return databaseFrom(TEMPLATE);
+}
+
+/** One with nothing in it, not even tables. */
+export function emptyDatabase(): Promise<TestDatabase> {
+  return databaseFrom("template0");
+}
+
+type TestDatabase = { readonly url: string; drop(): Promise<void> };
+
+async function databaseFrom(template: string): Promise<TestDatabase> {
   const cluster = inject("clusterUrl");
   const name = `test_${randomBytes(6).toString("hex")}`;
   const ask = async (sql: string) => {
@@ -13,6 +24,6 @@ export async function freshDatabase(): Promise<{ url: string; drop(): Promise<vo
     await client.query(sql);
     await client.end();
   };
-  await ask(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+  await ask(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   return { url: cluster.replace(/\/postgres$/, `/${name}`), drop: () => ask(`DROP DATABASE ${name} WITH (FORCE)`) };
 }

@@ -1,0 +1,62 @@
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { BadConfiguration, VARIABLES, configurationFrom, workerEnv } from "./env.ts";
+
+const REAL = {
+  OIDC_ISSUER: "https://login.example.com",
+  OIDC_CLIENT_ID: "daypass",
+  OIDC_CLIENT_SECRET: "s3cret-of-the-client",
+  GITLAB_URL: "https://gitlab.example.com",
+  GITLAB_TOKEN: "glpat-very-secret",
+  ADMIN_GROUPS: "admins",
+  PUBLIC_URL: "https://daypass.example.com",
+};
+
+test("with nothing configured the sandbox is the outside world", () => {
+  const configuration = configurationFrom({}, "/srv");
+  expect(configuration).toMatchObject({ sandbox: true, port: 3000, sandboxPort: 4000, dataFolder: "/srv/.daypass" });
+});
+
+test("with one real provider the sandbox does not exist", () => {
+  const configuration = configurationFrom(REAL, "/srv");
+  expect(configuration.sandbox).toBe(false);
+  expect(JSON.stringify(configuration)).not.toContain("sandbox-secret");
+});
+
+test("the web process gets no provider credential", () => {
+  for (const source of [{}, REAL]) {
+    const web = JSON.stringify(configurationFrom(source, "/srv").webVariables);
+    expect(web).not.toMatch(/glpat|GITLAB|AWS/);
+  }
+});
+
+test.each([
+  [{ ...REAL, OIDC_CLIENT_SECRET: undefined }, "OIDC_CLIENT_SECRET"],
+  [{ ...REAL, OIDC_ISSUER: undefined }, "OIDC_ISSUER"],
+  [{ ...REAL, GITLAB_TOKEN: undefined }, "GITLAB_TOKEN"],
+  [{ ...REAL, GITLAB_URL: undefined }, "GITLAB_URL"],
+  [{ ...REAL, ADMIN_GROUPS: undefined }, "ADMIN_GROUPS"],
+  [{ ...REAL, PUBLIC_URL: "http://daypass.example.com" }, "PUBLIC_URL"],
+  [{ PORT: "eighty" }, "PORT"],
+  [{ SANDBOX_PORT: "70000" }, "SANDBOX_PORT"],
+  [{ DATABASE_URL: "mysql://somewhere" }, "DATABASE_URL"],
+  [{ SESSION_SECRET: "short" }, "SESSION_SECRET"],
+  [{ LOG_LEVEL: "loud" }, "LOG_LEVEL"],
+])("bad configuration %# is refused and names the variable", (source, name) => {
+  expect(() => configurationFrom(source, "/srv")).toThrow(BadConfiguration);
+  expect(() => configurationFrom(source, "/srv")).toThrow(name);
+});
+
+test("a refusal prints no secret", () => {
+  const source = { ...REAL, PUBLIC_URL: "http://daypass.example.com", SESSION_SECRET: "short-secret" };
+  expect(() => configurationFrom(source, "/srv")).toThrow(expect.not.stringContaining("secret-of") as never);
+  expect(() => workerEnv({ DATABASE_URL: "mysql://user:hunter2@db" })).toThrow(
+    expect.not.stringContaining("hunter2") as never,
+  );
+});
+
+test("the README's table says what the code reads", async () => {
+  const readme = await readFile("README.md", "utf8");
+  for (const { name, default: byDefault, meaning } of VARIABLES)
+    expect(readme).toContain(`| \`${name}\` | ${byDefault} | ${meaning} |`);
+});
