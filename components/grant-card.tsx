@@ -22,12 +22,12 @@ export function GrantCard({
   return (
     <article className="card grid gap-3 p-4 sm:p-5">
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <h3 className="text-[1.05rem] font-semibold">
+        <h2>
           <Link href={`/grants/${grant.id}`} prefetch={false} className="hover:underline">
             {grant.roleName}
           </Link>
           {showPerson ? <span className="font-normal text-muted"> for {grant.personName}</span> : null}
-        </h3>
+        </h2>
         <GrantStateBadge grant={grant} now={now} />
       </div>
       <Entitlements lines={gives} />
