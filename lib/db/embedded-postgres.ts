@@ -77,8 +77,6 @@ async function initialise(home: PostgresHome, fast: boolean): Promise<void> {
   const args = ["-D", half, "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${passwordFile}`, "-E", "UTF8"];
   // The built-in locale sorts and folds case alike on every machine, whatever the system's libraries are.
   args.push("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8");
-  // A folder above may be missing for an ordinary user on the first start.
-  await run("mkdir", ["-p", join(home.data, "..")], { cwd: "/" });
   try {
     await writeFile(passwordFile, home.password, { mode: 0o600 });
     if (uid !== undefined && gid !== undefined) await chown(passwordFile, uid, gid);
@@ -92,20 +90,31 @@ async function initialise(home: PostgresHome, fast: boolean): Promise<void> {
 /** A server that outlived a crashed Daypass still owns the data folder. */
 async function endSurvivor(home: PostgresHome): Promise<void> {
   const lock = join(home.data, "postmaster.pid");
-  const text = await readFile(lock, "utf8").catch(() => "");
-  if (text === "") return;
-  if (await isServerOf(home, Number(text.split("\n")[0]))) {
+  const [pid = "", ...rest] = (await readFile(lock, "utf8").catch(() => "")).split("\n");
+  if (await isServerOf(home, Number(pid))) {
     const args = ["-D", home.data, "stop", "-m", "fast", "-w", "-t", "20"];
     await run(join(home.native, "bin/pg_ctl"), args, { cwd: "/", ...home.runAs });
+  } else if (isAlive(Number(pid))) {
+    // The number in a stale file is a stranger's by now, and PostgreSQL would refuse to start. It knows that its parent is
+    // not a server, and with our number there it still looks for processes of the old server that use the same memory.
+    await writeFile(lock, [process.pid, ...rest].join("\n"));
   }
-  // The number in a stale file may belong to any process by now: then PostgreSQL would refuse to start.
-  await rm(lock, { force: true });
 }
 
 async function isServerOf(home: PostgresHome, pid: number): Promise<boolean> {
-  if (!Number.isInteger(pid) || pid <= 1) return false;
+  if (!isAlive(pid)) return false;
   const command = await commandOf(pid);
   return command.includes("postgres") && command.includes(home.data);
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 1) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
 }
 
 /** Slim systems have no `ps`; others have no /proc. */
@@ -159,7 +168,7 @@ async function freePort(): Promise<number> {
 }
 
 async function untilAnswering(url: string, server: ChildProcess): Promise<void> {
-  let broken: unknown;
+  let broken: Error | undefined;
   server.once("error", (error) => (broken = error));
   const until = Date.now() + START_WITHIN_MS;
   for (;;) {

@@ -32,10 +32,21 @@ export async function migrate(url: string, folder: string = FOLDER): Promise<str
     await client.query("SELECT pg_advisory_lock($1)", [LOCK]);
     await client.query(TABLE);
     const applied = await applyAll(client, folder);
-    await runMigrations({ connectionString: url });
+    await migrateQueue(url);
     return applied;
   } finally {
     await client.end();
+  }
+}
+
+async function migrateQueue(url: string): Promise<void> {
+  const pool = new pg.Pool({ connectionString: url, max: 1 });
+  // A pool closes its connections after `end` has answered; the last word of one of them would end the process.
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  try {
+    await runMigrations({ pgPool: pool });
+  } finally {
+    await pool.end();
   }
 }
 

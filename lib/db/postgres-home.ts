@@ -27,17 +27,20 @@ export async function postgresHome(folder: string): Promise<PostgresHome> {
   await mkdir(folder, { recursive: true });
   const password = await passwordIn(folder);
   const native = await packagedBinaries();
-  if (process.getuid?.() !== 0) return { native, data: join(folder, "postgres/data"), password, runAs: {} };
+  if (process.getuid?.() !== 0) return { native, data: await dataIn(folder), password, runAs: {} };
 
-  const user = unprivilegedUser();
-  const nearby = canReach(folder, user) ? folder : join(REACHABLE, hashOf(folder));
-  const data = join(nearby, "postgres/data");
-  await mkdir(dirname(data), { recursive: true });
-  // What an ordinary user began goes on as that user, whom the files belong to.
-  const owner = existsSync(data) ? await stat(data) : user;
-  const runAs = owner.uid === 0 ? user : { uid: owner.uid, gid: owner.gid };
-  await chown(dirname(data), runAs.uid, runAs.gid);
-  return { native: canReach(native, runAs) ? native : await reachableCopy(native), data, password, runAs };
+  const begun = await stat(join(folder, "postgres/data")).catch(() => null);
+  // What an ordinary user began goes on there as that user.
+  const user = begun && begun.uid !== 0 ? { uid: begun.uid, gid: begun.gid } : unprivilegedUser();
+  const data = await dataIn(canReach(folder, user) ? folder : join(REACHABLE, hashOf(folder)));
+  await chown(dirname(data), user.uid, user.gid);
+  return { native: canReach(native, user) ? native : await reachableCopy(native), data, password, runAs: user };
+}
+
+async function dataIn(folder: string): Promise<string> {
+  const above = join(folder, "postgres");
+  await mkdir(above, { recursive: true });
+  return join(above, "data");
 }
 
 async function packagedBinaries(): Promise<string> {

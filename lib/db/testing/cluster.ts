@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -17,6 +17,8 @@ declare module "vitest" {
 /** One PostgreSQL for the whole run, with a migrated database that every test file gets a copy of. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "daypass-test-"));
+  // Run by root, PostgreSQL's own user must reach it, or the data would go to a place that outlives the run.
+  await chmod(folder, 0o711);
   const server = await startEmbeddedPostgres(folder, { fast: true });
   const client = new pg.Client({ connectionString: server.url });
   await client.connect();
