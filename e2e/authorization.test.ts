@@ -1,13 +1,13 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Actor } from "../lib/domain/actor.ts";
-import { SCOPES } from "../lib/domain/scope.ts";
 import { approveRequest } from "../lib/usecases/approve-request.ts";
 import { submitRequest } from "../lib/usecases/submit-request.ts";
 import { eventually, openStage, type Stage } from "./daypass.ts";
+import { mintSessionFor, mintTokenFor } from "./mint.ts";
 
 /** One matrix over every page, action and endpoint. A route that is not in it fails the suite. */
 const ROLES = [
@@ -56,6 +56,7 @@ const PAGES: readonly Row[] = [
   ["/settings/people",                              307, 404, 404, 404, 404, 200, 200, 307],
   ["/settings/tokens",                              307, 200, 200, 200, 200, 200, 200, 307],
   ["/sign-in",                                      200, 307, 307, 307, 307, 307, 307, 200],
+  ["/worker",                                       307, 404, 404, 404, 404, 200, 200, 307],
 ];
 
 // With a bearer token that has every scope.
@@ -431,23 +432,12 @@ async function somebody(): Promise<string> {
   return id;
 }
 
-async function mintSession(personId: string): Promise<string> {
-  const token = randomBytes(32).toString("hex");
-  const tokenHash = createHash("sha256").update(token).digest("hex");
-  await stage.db.session.create({
-    data: { id: newId(), tokenHash, personId, expires: new Date(Date.now() + 3_600_000) },
-  });
-  return token;
+function mintSession(personId: string): Promise<string> {
+  return mintSessionFor(stage.db, personId);
 }
 
-async function mintToken(personId: string): Promise<string> {
-  const token = `dp_${randomBytes(32).toString("base64url")}`;
-  const tokenHash = createHash("sha256").update(token).digest("hex");
-  const times = { createdAt: new Date(), expiresAt: new Date(Date.now() + 3_600_000) };
-  await stage.db.apiToken.create({
-    data: { id: newId(), personId, name: "matrix", tokenHash, scopes: [...SCOPES], ...times },
-  });
-  return token;
+function mintToken(personId: string): Promise<string> {
+  return mintTokenFor(stage.db, personId);
 }
 
 function cookieOf(role: Role): Record<string, string> {
