@@ -193,7 +193,7 @@ test("a role without another owner is refused at submission", async () => {
 });
 
 test("a role version that does not exist, and a stale one, are refused", async () => {
-  const before = await world();
+  const before = await stage.db.roleVersion.count();
   for (const version of [99, 0, -1, 1.5])
     await refuses(post(ines, "/roles/payments-maintainer/rollback", { version }), 404, "role-version-unknown");
   await refuses(
@@ -218,7 +218,7 @@ test("a role version that does not exist, and a stale one, are refused", async (
   await refuses(put({}), 428, "if-match-missing");
   await refuses(put({ "if-match": '"1"' }), 422, "entitlements-missing");
   await refuses(put({ "if-match": '"1"' }, { ownerGroup: "acme/nowhere" }), 422, "group-unknown", "ownerGroup");
-  expect(await world()).toEqual(before);
+  expect(await stage.db.roleVersion.count()).toBe(before);
 });
 
 test("an Idempotency-Key makes one request of two, and is not reused for another", async () => {
