@@ -1,4 +1,4 @@
-import type { Level, Place, PlaceKind } from "../domain/entitlement.ts";
+import type { Place, PlaceKind } from "../domain/entitlement.ts";
 import type { Seen, Standing } from "../domain/binding.ts";
 
 /** Who the person is at this provider. GitLab: numeric user id as text and username. AWS: IAM user name in both. */
@@ -74,4 +74,4 @@ export class CouldNotTell extends Error {
   }
 }
 
-export type { Level, Place, PlaceKind, Seen, Standing };
+export type { Seen, Standing };

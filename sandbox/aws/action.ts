@@ -9,7 +9,7 @@ export type Form = Readonly<Record<string, string>>;
 export type Caller = { readonly arn: string; readonly id: string; readonly name: string; readonly isDaypass: boolean };
 
 /** One operation: takes the form that the SDK sent, gives what is inside `<…Result>`. */
-export type Action = (world: World, form: Form, caller: Caller) => Xml;
+type Action = (world: World, form: Form, caller: Caller) => Xml;
 
 export type Actions = Readonly<Record<string, Action>>;
 

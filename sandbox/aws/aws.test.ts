@@ -16,7 +16,10 @@ const stsOf = (accessKeyId: string) => new STSClient(settings(accessKeyId));
 const refusal = (call: Promise<unknown>) =>
   call.then(
     () => null,
-    (error: Iam.IAMServiceException) => ({ name: error.name, status: error.$metadata.httpStatusCode }),
+    (error: unknown) => {
+      const { name, $metadata } = error as Iam.IAMServiceException;
+      return { name, status: $metadata.httpStatusCode };
+    },
   );
 
 const ROLE = "payments-deployer";

@@ -1,5 +1,5 @@
 import { IAMServiceException, NoSuchEntityException } from "@aws-sdk/client-iam";
-import { CouldNotTell, ProviderBusy, ProviderRefused } from "../provider.ts";
+import { CouldNotTell, ProviderBusy, ProviderRefused, type Answer } from "../provider.ts";
 
 /** AWS says that it throttles, not for how long. */
 const WAIT_MS = 2_000;
@@ -26,13 +26,19 @@ const UNSETTLED = new Set([
 /** AWS said that the user, the group or the role is not there, or that the user is not in the group. */
 export class NoSuchEntity extends ProviderRefused {}
 
+type Answered = { readonly $metadata: { readonly requestId?: string | undefined } };
+
+/** The answer to a write, for the receipt: AWS gives nothing but the number of the request. */
+export async function written(call: Promise<Answered>): Promise<Answer> {
+  const { $metadata } = await answerOf(call);
+  return { status: 200, words: `AWS: request ${$metadata.requestId ?? ""}` };
+}
+
 /**
  * What AWS answered. Rejects with one of the port's errors instead of the SDK's.
  * @throws CouldNotTell also for an answer without AWS's request id, which some machine on the way must have given.
  */
-export async function answerOf<T extends { $metadata: { requestId?: string | undefined } }>(
-  call: Promise<T>,
-): Promise<T> {
+export async function answerOf<T extends Answered>(call: Promise<T>): Promise<T> {
   const answer = await call.catch((error: unknown) => {
     throw portError(error);
   });

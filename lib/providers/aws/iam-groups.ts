@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { ABSENT } from "../../domain/binding.ts";
 import type { Account, Answer, Seen } from "../provider.ts";
-import { NoSuchEntity, answerOf } from "./errors.ts";
+import { NoSuchEntity, answerOf, written } from "./errors.ts";
 import type { IamPlace } from "./iam-place.ts";
 import { itemsOf } from "./items.ts";
 
@@ -31,16 +31,12 @@ export function iamGroups(iam: IAMClient): IamPlace {
   }
 
   async function apply({ username }: Account, group: string): Promise<Answer> {
-    const input = { UserName: username, GroupName: group };
-    const { $metadata } = await answerOf(iam.send(new AddUserToGroupCommand(input)));
-    return { status: 200, words: `AWS: request ${$metadata.requestId}` };
+    return written(iam.send(new AddUserToGroupCommand({ UserName: username, GroupName: group })));
   }
 
   async function remove({ username }: Account, group: string): Promise<Answer> {
     try {
-      const input = { UserName: username, GroupName: group };
-      const { $metadata } = await answerOf(iam.send(new RemoveUserFromGroupCommand(input)));
-      return { status: 200, words: `AWS: request ${$metadata.requestId}` };
+      return await written(iam.send(new RemoveUserFromGroupCommand({ UserName: username, GroupName: group })));
     } catch (error) {
       if (error instanceof NoSuchEntity) return { status: error.status, words: error.message };
       throw error;

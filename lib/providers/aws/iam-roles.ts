@@ -1,7 +1,7 @@
 import { GetRoleCommand, GetUserCommand, UpdateAssumeRolePolicyCommand, type IAMClient } from "@aws-sdk/client-iam";
 import { ABSENT } from "../../domain/binding.ts";
 import { CouldNotTell, type Account, type Answer, type Seen, type Standing } from "../provider.ts";
-import { NoSuchEntity, answerOf } from "./errors.ts";
+import { NoSuchEntity, answerOf, written } from "./errors.ts";
 import type { IamPlace } from "./iam-place.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { standingIn, withoutStanding, withStanding } from "./trust-policy.ts";
@@ -61,9 +61,9 @@ export function iamRoles(iam: IAMClient): IamPlace {
       if (changed === policy) return { status: 200, words: "AWS: the trust policy is like that already" };
 
       const input = { RoleName: role, PolicyDocument: changed };
-      const { $metadata } = await answerOf(iam.send(new UpdateAssumeRolePolicyCommand(input)));
+      const answer = await written(iam.send(new UpdateAssumeRolePolicyCommand(input)));
       replaced.set(role.toLowerCase(), { policy, at: performance.now() });
-      return { status: 200, words: `AWS: request ${$metadata.requestId}` };
+      return answer;
     });
   }
 

@@ -1,3 +1,4 @@
+import type { GroupMembers } from "@gitbeaker/rest";
 import { z } from "zod";
 import type { Seen } from "../../domain/binding.ts";
 import type { Level } from "../../domain/entitlement.ts";
@@ -56,9 +57,16 @@ export function seenOf(row: Member, externalId: string): Extract<Seen, { state: 
 }
 
 /** @throws RangeError for a level that GitLab does not have: unknown denies. */
-export function numberOf(level: Level): number {
-  for (const [number, name] of LEVELS) if (name === level) return number;
+export function numberOf(level: Level): SettableLevel {
+  for (const [number, name] of LEVELS) if (name === level && isSettable(number)) return number;
   throw new RangeError(`GitLab has no level ${level}`);
+}
+
+type SettableLevel = Parameters<InstanceType<typeof GroupMembers>["add"]>[1];
+
+/** gitbeaker's own type leaves Planner (15) out. */
+function isSettable(level: number): level is SettableLevel {
+  return LEVELS.has(level);
 }
 
 export function isOwner(row: Member): boolean {
