@@ -90,7 +90,7 @@ export async function eventually(look: () => Promise<void>): Promise<void> {
   await expect.poll(() => look().then(() => "so", String), { timeout: 15_000, interval: 50 }).toBe("so");
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const address = probe.address();
