@@ -23,11 +23,23 @@ test("with one real provider the sandbox does not exist", () => {
   expect(JSON.stringify(configuration)).not.toContain("sandbox-secret");
 });
 
+const AWS = { AWS_IAM_REGION: "eu-central-1", AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/daypass" };
+
 test("the web process gets no provider credential", () => {
-  for (const source of [{}, REAL]) {
+  for (const source of [{}, REAL, { ...REAL, ...AWS }]) {
     const web = JSON.stringify(configurationFrom(source, "/srv").webVariables);
     expect(web).not.toMatch(/glpat|GITLAB|AWS/);
   }
+});
+
+test("the worker gets what the AWS credential chain looks at, where AWS is configured", () => {
+  expect(configurationFrom({ ...REAL, ...AWS }, "/srv").workerVariables).toMatchObject(AWS);
+  const unused = configurationFrom({ ...REAL, AWS_PROFILE: "private" }, "/srv").workerVariables;
+  expect(unused).not.toHaveProperty("AWS_PROFILE");
+});
+
+test("an AWS region alone, as many machines have it, leaves the sandbox on", () => {
+  expect(configurationFrom({ AWS_REGION: "eu-central-1" }, "/srv").sandbox).toBe(true);
 });
 
 test.each([

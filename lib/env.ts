@@ -145,6 +145,8 @@ export type Configuration = {
   readonly dataFolder: string;
   readonly databaseUrl: string | undefined;
   readonly sessionSecret: string | undefined;
+  /** Daypass's address as people type it. */
+  readonly publicUrl: string;
   /** No real provider is configured: the sandbox is the outside world, and everything listens on loopback only. */
   readonly sandbox: boolean;
   /** Exactly what each process gets; the web process gets no provider credential. Database and secret come later. */
@@ -159,13 +161,14 @@ export function configurationFrom(source: Source, folder: string): Configuration
   const publicUrl = given.PUBLIC_URL ?? `http://localhost:${given.PORT}`;
   if (!sandbox) refuseHalfConfigured(given, publicUrl);
   const both = { LOG_LEVEL: given.LOG_LEVEL, NODE_ENV: "production" };
-  const real = sandbox ? sandboxVariables(given.SANDBOX_PORT) : realVariables(given);
+  const real = sandbox ? sandboxVariables(given.SANDBOX_PORT) : realVariables(given, source);
   return {
     port: given.PORT,
     sandboxPort: given.SANDBOX_PORT,
     dataFolder: isAbsolute(given.DAYPASS_DATA) ? given.DAYPASS_DATA : resolve(folder, given.DAYPASS_DATA),
     databaseUrl: given.DATABASE_URL,
     sessionSecret: given.SESSION_SECRET,
+    publicUrl,
     sandbox,
     webVariables: { ...both, PUBLIC_URL: publicUrl, NEXTAUTH_URL: publicUrl, ...real.web },
     workerVariables: { ...both, ...real.worker },
@@ -182,7 +185,8 @@ function refuseHalfConfigured(given: Given, publicUrl: string): void {
     faults.push("GITLAB_URL or AWS_IAM_REGION is missing: there is nothing to grant");
   if (given.GITLAB_URL && !given.GITLAB_TOKEN) faults.push("GITLAB_TOKEN is missing");
   const { protocol, hostname } = new URL(publicUrl);
-  if (protocol !== "https:" && hostname !== "localhost") faults.push("PUBLIC_URL must begin with https://");
+  if (protocol !== "https:" && !["localhost", "127.0.0.1", "[::1]"].includes(hostname))
+    faults.push("PUBLIC_URL must begin with https://");
   if (!given.ADMIN_GROUPS && !given.ADMIN_SUBJECTS)
     faults.push("ADMIN_GROUPS or ADMIN_SUBJECTS is missing: nobody would be an admin");
   if (faults.length > 0) throw new BadConfiguration(faults);
@@ -190,7 +194,7 @@ function refuseHalfConfigured(given: Given, publicUrl: string): void {
 
 type Variables = { web: Record<string, string>; worker: Record<string, string> };
 
-function realVariables(given: Given): Variables {
+function realVariables(given: Given, source: Source): Variables {
   const pick = (names: readonly (keyof Given)[]) =>
     Object.fromEntries(names.flatMap((name) => (given[name] === undefined ? [] : [[name, String(given[name])]])));
   return {
@@ -203,8 +207,17 @@ function realVariables(given: Given): Variables {
       "AUDITOR_GROUPS",
       "ADMIN_SUBJECTS",
     ]),
-    worker: pick(["OIDC_ISSUER", "GITLAB_URL", "GITLAB_TOKEN", "GITLAB_IDENTITY_PROVIDER", "AWS_IAM_REGION"]),
+    worker: {
+      ...(given.AWS_IAM_REGION ? awsChainOf(source) : {}),
+      ...pick(["OIDC_ISSUER", "GITLAB_URL", "GITLAB_TOKEN", "GITLAB_IDENTITY_PROVIDER", "AWS_IAM_REGION"]),
+    },
   };
+}
+
+/** Everything that the default credential chain of the AWS SDK may look at, whatever the machine gives it. */
+function awsChainOf(source: Source): Record<string, string> {
+  const chain = Object.entries(source).filter(([name]) => name.startsWith("AWS_"));
+  return Object.fromEntries(chain.flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
 function sandboxVariables(sandboxPort: number): Variables {

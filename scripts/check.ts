@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { ROOT, generateClient } from "./prepare.ts";
+import { ROOT } from "./machine.ts";
+import { generateClient } from "./prepare.ts";
 
 /** Lint, types, format and dead code. All of them run, whatever the others say. */
 const CHECKS: readonly (readonly [name: string, ...command: string[]])[] = [

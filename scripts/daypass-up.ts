@@ -1,16 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
-import { startEmbeddedPostgres } from "../lib/db/embedded-postgres.ts";
-import { migrate } from "../lib/db/migrate.ts";
 import { configurationFrom, type Configuration } from "../lib/env.ts";
 import { startChild, type Child } from "./child.ts";
+import { claimFolder } from "./claim-folder.ts";
+import { ROOT } from "./machine.ts";
 import { claimPort } from "./ports.ts";
-import { ROOT, buildWeb, generateClient } from "./prepare.ts";
+import { buildWeb, generateClient } from "./prepare.ts";
+import { prepareDatabase, startDatabase } from "./start-database.ts";
+import { untilAnswering } from "./until-answering.ts";
 
-const READY_WITHIN_MS = 60_000;
+/** Open pages keep a connection each, which the web process would wait for; everything else it does is short. */
+const WEB_STOPS_WITHIN_MS = 3_000;
 
 export type Running = {
   readonly url: string;
@@ -20,109 +22,91 @@ export type Running = {
   stop(): Promise<void>;
 };
 
+type Options = { readonly log: (line: string) => void; readonly dev?: boolean; readonly signal?: AbortSignal };
+type Undo = (() => Promise<unknown>)[];
+
 /**
  * Brings up a whole Daypass: database, sandbox where nothing real is configured, worker and web. What was started is
- * stopped again when a later step fails. `dev` serves pages with hot reload.
+ * stopped again, last first, when a later step fails or `signal` says so. `dev` serves pages with hot reload.
  */
 export async function daypassUp(
   source: Readonly<Record<string, string | undefined>>,
-  { log, dev = false }: { log: (line: string) => void; dev?: boolean },
+  { log, dev = false, signal = new AbortController().signal }: Options,
 ): Promise<Running> {
   const configuration = configurationFrom(source, ROOT);
   await claimPort(configuration.port, "PORT");
   if (configuration.sandbox) await claimPort(configuration.sandboxPort, "SANDBOX_PORT");
-  await mkdir(configuration.dataFolder, { recursive: true });
 
-  const undo: (() => Promise<unknown>)[] = [];
+  const undo: Undo = [];
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    await generateClient(log);
-    const databaseUrl = await startDatabase(configuration, undo, log);
-    const sandboxUrl = configuration.sandbox ? await startSandbox(configuration, undo, log) : null;
-    await prepareDatabase(configuration, databaseUrl);
-    if (!dev) await buildWeb(log);
-    const children = await startProcesses(configuration, databaseUrl, dev, undo, log);
-    const url = configuration.webVariables.PUBLIC_URL ?? "";
-    await untilReady(configuration.port);
-    return { url, sandboxUrl, databaseUrl, children, stop };
+    undo.push(await claimFolder(configuration.dataFolder));
+    await generateClient(log, signal);
+    const database = await startDatabase(configuration, log);
+    undo.push(() => database.stop());
+    signal.throwIfAborted();
+
+    const sandboxUrl = configuration.sandbox ? await startSandbox(configuration, undo, log, signal) : null;
+    await prepareDatabase(configuration, database.url);
+    if (!dev) await buildWeb(log, signal);
+    signal.throwIfAborted();
+
+    log("starting the worker and the pages");
+    const children = await startProcesses(configuration, database.url, dev, undo);
+    await untilReady(configuration, children, log, signal);
+    return { url: configuration.publicUrl, sandboxUrl, databaseUrl: database.url, children, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-type Undo = (() => Promise<unknown>)[];
-type Log = (line: string) => void;
-
-async function startDatabase(configuration: Configuration, undo: Undo, log: Log): Promise<string> {
-  if (configuration.databaseUrl) {
-    await migrate(configuration.databaseUrl);
-    return configuration.databaseUrl;
-  }
-  log("starting PostgreSQL");
-  const server = await startEmbeddedPostgres(configuration.dataFolder, { log });
-  const note = join(configuration.dataFolder, "database-url");
-  undo.push(
-    () => server.stop(),
-    () => rm(note, { force: true }),
-  );
-  await writeFile(note, server.url, { mode: 0o600 });
-  await migrate(server.url);
-  return server.url;
-}
-
-async function startSandbox(configuration: Configuration, undo: Undo, log: Log): Promise<string> {
+async function startSandbox(
+  { sandboxPort, publicUrl }: Configuration,
+  undo: Undo,
+  log: (line: string) => void,
+  signal: AbortSignal,
+): Promise<string> {
   log("starting the sandbox");
-  const url = `http://localhost:${configuration.sandboxPort}`;
-  const child = startChild("the sandbox", ["sandbox/main.ts"], {
-    SANDBOX_PORT: String(configuration.sandboxPort),
-    PUBLIC_URL: configuration.webVariables.PUBLIC_URL ?? "",
-  });
+  const url = `http://localhost:${sandboxPort}`;
+  const variables = { SANDBOX_PORT: String(sandboxPort), PUBLIC_URL: publicUrl };
+  const child = startChild("the sandbox", ["sandbox/main.ts"], variables);
   undo.push(() => child.stop());
-  await untilAnswering(`${url}/_state`);
+  const missing = await untilAnswering(`${url}/_state`, [child], signal);
+  if (missing) throw new Error(`the sandbox did not answer in time: ${missing}`);
   return url;
 }
 
-/** The client exists only after it was generated, so what uses it is loaded here. */
-async function prepareDatabase(configuration: Configuration, databaseUrl: string): Promise<void> {
-  const { openDb } = await import("../lib/db/client.ts");
-  const db = openDb(databaseUrl, { max: 2 });
-  try {
-    if (configuration.sandbox) {
-      const { seed } = await import("../prisma/seed.ts");
-      await seed(db);
-      return;
-    }
-    const moved = await db.clock.findFirst({ where: { offsetMs: { not: 0 } } });
-    if (moved) throw new Error("this database's clock was moved for tests (table clock); it cannot be used for real");
-  } finally {
-    await db.$disconnect();
-  }
-}
-
+/** They start together. The worker stops after the web process, so that what people still ask for is seen. */
 async function startProcesses(
   configuration: Configuration,
   databaseUrl: string,
   dev: boolean,
   undo: Undo,
-  log: Log,
 ): Promise<Child[]> {
-  log("starting the worker and the pages");
   const database = { DATABASE_URL: databaseUrl };
+  const secret = configuration.sessionSecret ?? (await keptSecret(configuration.dataFolder));
   const worker = startChild("the worker", ["lib/worker/main.ts"], { ...configuration.workerVariables, ...database });
   undo.push(() => worker.stop());
-  const secret = configuration.sessionSecret ?? (await keptSecret(configuration.dataFolder));
+
   const host = configuration.sandbox ? ["-H", "localhost"] : [];
   const next = ["node_modules/next/dist/bin/next", dev ? "dev" : "start", "-p", String(configuration.port), ...host];
-  const web = startChild("the web process", next, {
+  const variables = {
     ...configuration.webVariables,
     ...database,
     SESSION_SECRET: secret,
     NEXT_TELEMETRY_DISABLED: "1",
-    ...(dev ? { NODE_ENV: "development" } : {}),
-  });
+  };
+  const web = startChild(
+    "the web process",
+    next,
+    { ...variables, ...(dev ? { NODE_ENV: "development" } : {}) },
+    {
+      stopWithinMs: WEB_STOPS_WITHIN_MS,
+    },
+  );
   undo.push(() => web.stop());
   return [worker, web];
 }
@@ -134,19 +118,15 @@ async function keptSecret(folder: string): Promise<string> {
   return (await readFile(file, "utf8")).trim();
 }
 
-async function untilReady(port: number): Promise<void> {
-  await untilAnswering(`http://localhost:${port}/api/health/ready`);
-}
-
-async function untilAnswering(url: string): Promise<void> {
-  const until = Date.now() + READY_WITHIN_MS;
-  for (;;) {
-    const answer = await fetch(url).catch(() => null);
-    if (answer?.ok) return;
-    if (Date.now() > until)
-      throw new Error(
-        `${url} did not answer in time${answer ? `: ${answer.status} ${(await answer.text()).slice(0, 500)}` : ""}`,
-      );
-    await pause(150);
-  }
+async function untilReady(
+  { port, sandbox }: Configuration,
+  children: readonly Child[],
+  log: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const missing = await untilAnswering(`http://localhost:${port}/api/health/ready`, children, signal);
+  if (!missing) return;
+  if (sandbox) throw new Error(`Daypass did not get ready in time: ${missing}`);
+  // A provider that is away must not keep the history and the removals from being shown.
+  log(`up, but not ready yet (${missing}); it goes on by itself`);
 }

@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { configurationFrom } from "../lib/env.ts";
 import { HOST } from "../lib/domain/actor.ts";
 import { Refused } from "../lib/domain/refusals.ts";
-import { ROOT, generateClient } from "./prepare.ts";
+import { isClaimed } from "./claim-folder.ts";
+import { ROOT } from "./machine.ts";
+import { generateClient } from "./prepare.ts";
+import { databaseNote } from "./start-database.ts";
 
 const USAGE = `usage:
   npm run daypass -- admin add --email maya@acme.test | --subject <subject>
@@ -57,10 +59,9 @@ async function run(command: string): Promise<string> {
 
 /** The configured database, or the embedded one of the Daypass that runs here. */
 async function databaseUrl(): Promise<string> {
-  const configuration = configurationFrom(process.env, ROOT);
-  if (configuration.databaseUrl) return configuration.databaseUrl;
-  const note = join(configuration.dataFolder, "database-url");
-  return readFile(note, "utf8").catch(() => {
-    throw new Error("Daypass does not run here; start it first, or set DATABASE_URL");
-  });
+  const { databaseUrl: configured, dataFolder } = configurationFrom(process.env, ROOT);
+  if (configured) return configured;
+  if (!(await isClaimed(dataFolder)))
+    throw new Error("Daypass does not run here; start it first, or set DATABASE_URL or DAYPASS_DATA as it has them");
+  return readFile(databaseNote(dataFolder), "utf8");
 }

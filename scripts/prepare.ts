@@ -1,11 +1,14 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
+import { ROOT, environmentOf } from "./machine.ts";
 
-export const ROOT = join(import.meta.dirname, "..");
-const GENERATED = join(ROOT, "lib/db/generated");
+type Log = (line: string) => void;
+
 /** What the production build is made from. */
 const BUILD_SOURCES = [
   "app",
@@ -15,38 +18,53 @@ const BUILD_SOURCES = [
   "prisma/schema.prisma",
   "next.config.ts",
   "postcss.config.mjs",
+  "package-lock.json",
 ];
 
 /** Generates the Prisma client when the schema changed. */
-export async function generateClient(log: (line: string) => void): Promise<void> {
-  await whenChanged(["prisma/schema.prisma", "package-lock.json"], join(GENERATED, ".daypass-stamp"), () => {
+export async function generateClient(log: Log, signal?: AbortSignal): Promise<void> {
+  const stamp = join(ROOT, "lib/db/generated/.daypass-stamp");
+  await whenChanged(["prisma/schema.prisma", "package-lock.json"], stamp, async () => {
     log("generating the database client");
     // Prisma would fetch an engine that generating does not use; naming any existing file keeps it from trying.
-    const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: "1" };
-    runNode(["node_modules/prisma/build/index.js", "generate"], env);
+    const variables = { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: "1" };
+    await runNode(["node_modules/prisma/build/index.js", "generate"], variables, signal);
   });
 }
 
 /** Builds the web process when anything that it is made from changed. */
-export async function buildWeb(log: (line: string) => void): Promise<void> {
-  await whenChanged([...BUILD_SOURCES, "package-lock.json"], join(ROOT, ".next/.daypass-stamp"), () => {
-    log("building the pages (once)");
-    const env = { ...process.env, NODE_ENV: "production" as const, NEXT_TELEMETRY_DISABLED: "1" };
-    runNode(["node_modules/next/dist/bin/next", "build"], env);
+export async function buildWeb(log: Log, signal?: AbortSignal): Promise<void> {
+  await whenChanged(BUILD_SOURCES, join(ROOT, ".next/.daypass-stamp"), async () => {
+    log("building the pages (once, about a minute)");
+    const variables = { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
+    await runNode(["node_modules/next/dist/bin/next", "build"], variables, signal);
   });
 }
 
-async function whenChanged(sources: readonly string[], stamp: string, make: () => void): Promise<void> {
+async function whenChanged(sources: readonly string[], stamp: string, make: () => Promise<void>): Promise<void> {
   const hash = await hashOf(sources);
   if (existsSync(stamp) && (await readFile(stamp, "utf8")) === hash) return;
-  make();
+  // An interrupted attempt must not look like the one before it.
+  await rm(stamp, { force: true });
+  await make();
   await mkdir(dirname(stamp), { recursive: true });
   await writeFile(stamp, hash);
 }
 
-function runNode(args: readonly string[], env: NodeJS.ProcessEnv): void {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, env, encoding: "utf8" });
-  if (status !== 0) throw new Error(`${args.join(" ")} failed:\n${stdout}\n${stderr}`);
+async function runNode(
+  args: readonly string[],
+  variables: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    env: environmentOf(variables),
+    stdio: ["ignore", "pipe", "pipe"],
+    ...(signal ? { signal } : {}),
+  });
+  const said = Promise.all([text(child.stdout), text(child.stderr)]);
+  const [code] = (await once(child, "close")) as [number | null];
+  if (code !== 0) throw new Error(`${args.join(" ")} failed:\n${(await said).join("\n")}`);
 }
 
 async function hashOf(sources: readonly string[]): Promise<string> {

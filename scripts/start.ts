@@ -1,4 +1,3 @@
-import { BadConfiguration } from "../lib/env.ts";
 import { daypassUp, type Running } from "./daypass-up.ts";
 
 const SANDBOX_PEOPLE: readonly (readonly [email: string, what: string])[] = [
@@ -11,29 +10,34 @@ const SANDBOX_PEOPLE: readonly (readonly [email: string, what: string])[] = [
 ];
 
 const log = (line: string) => console.log(`daypass: ${line}`);
-let stopWanted = false;
-let running: Running | undefined;
-
-async function stop() {
-  stopWanted = true;
-  if (!running) return;
-  log("stopping");
-  await running.stop();
-  process.exit(0);
-}
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop());
+const stopWanted = new AbortController();
+// A terminal and npm may both pass on the same signal, so later ones must not end this process before it has tidied up.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopWanted.abort());
 
 try {
-  running = await daypassUp(process.env, { log, dev: process.argv.includes("--dev") });
+  const running = await daypassUp(process.env, { log, dev: process.argv.includes("--dev"), signal: stopWanted.signal });
+  sayWhereToGo(running);
+  await untilStopWanted();
+  log("stopping");
+  await running.stop();
 } catch (error) {
-  console.error(`daypass: ${error instanceof BadConfiguration ? error.message : String(error)}`);
-  process.exit(1);
+  if (!stopWanted.signal.aborted) {
+    console.error(`daypass: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
 }
-if (stopWanted) await stop();
+process.exit();
 
-console.log(`\nDaypass is at ${running.url}`);
-if (running.sandboxUrl) {
-  console.log(`The sandbox is at ${running.sandboxUrl}. Sign in as one of its people, without a password:\n`);
-  for (const [email, what] of SANDBOX_PEOPLE) console.log(`  ${email.padEnd(16)}${what}`);
+function sayWhereToGo({ url, sandboxUrl }: Running): void {
+  console.log(`\nDaypass is at ${url}`);
+  if (sandboxUrl) {
+    console.log(`The sandbox is at ${sandboxUrl}. Sign in as one of its people, without a password:\n`);
+    for (const [email, what] of SANDBOX_PEOPLE) console.log(`  ${email.padEnd(16)}${what}`);
+  }
+  console.log("\nCtrl-C stops everything.");
 }
-console.log("\nCtrl-C stops everything.");
+
+async function untilStopWanted(): Promise<void> {
+  if (stopWanted.signal.aborted) return;
+  await new Promise((resolve) => stopWanted.signal.addEventListener("abort", resolve));
+}

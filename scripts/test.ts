@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT, buildWeb, generateClient } from "./prepare.ts";
+import { ROOT } from "./machine.ts";
+import { buildWeb, generateClient } from "./prepare.ts";
 
 type Report = { numPassedTests: number; numFailedTests: number; numPendingTests: number; numFailedTestSuites: number };
 

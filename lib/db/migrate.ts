@@ -41,7 +41,9 @@ export async function migrate(url: string, folder: string = FOLDER): Promise<str
 
 async function migrateQueue(url: string): Promise<void> {
   const pool = new pg.Pool({ connectionString: url, max: 1 });
-  // A pool closes its connections after `end` has answered; the last word of one of them would end the process.
+  // What breaks is told by the query that it breaks. Without listeners, the last word of a connection that the pool closes
+  // after `end` has answered would end the process.
+  pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
   try {
     await runMigrations({ pgPool: pool });
