@@ -12,25 +12,29 @@ const USAGE = `usage:
   npm run daypass -- admin add --email maya@acme.test | --subject <subject>
   npm run daypass -- token create --email maya@acme.test --scope requests:read --scope … --days 30 [--name terminal]`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    email: { type: "string" },
-    subject: { type: "string" },
-    scope: { type: "string", multiple: true },
-    days: { type: "string" },
-    name: { type: "string", default: "made on the host" },
-  },
-});
+const OPTIONS = {
+  email: { type: "string" },
+  subject: { type: "string" },
+  scope: { type: "string", multiple: true },
+  days: { type: "string" },
+  name: { type: "string", default: "made on the host" },
+} as const;
 
 try {
-  console.log(await run(positionals.join(" ")));
+  console.log(await run());
 } catch (error) {
-  console.error(error instanceof Refused ? `daypass: refused (${error.code})` : `daypass: ${String(error)}`);
+  console.error(`daypass: ${wordsOf(error)}`);
   process.exit(1);
 }
 
-async function run(command: string): Promise<string> {
+function wordsOf(error: unknown): string {
+  if (error instanceof Refused) return `refused (${error.code})`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function run(): Promise<string> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
+  const command = positionals.join(" ");
   if (command !== "admin add" && command !== "token create") throw new Error(USAGE);
   await generateClient(() => undefined);
   const { openDb } = await import("../lib/db/client.ts");

@@ -6,6 +6,12 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { delimiter, join } from "node:path";
 
+const [major] = process.versions.node.split(".");
+if (Number(major) < 20) {
+  console.error(`daypass: Node 20 or newer is needed; this is ${process.versions.node}`);
+  process.exit(1);
+}
+
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stamp = join(root, "node_modules", ".daypass-stamp");
 const wanted = createHash("sha256")
@@ -30,7 +36,8 @@ const child = spawn(
   ["--disable-warning=ExperimentalWarning", join(root, "scripts", script), ...args],
   {
     cwd: root,
-    stdio: "inherit",
+    // The channel says nothing: it breaks when this process is killed, and what was started then stops too.
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
     env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` },
   },
 );

@@ -12,7 +12,7 @@ const SANDBOX_PEOPLE: readonly (readonly [email: string, what: string])[] = [
 const log = (line: string) => console.log(`daypass: ${line}`);
 const stopWanted = new AbortController();
 // A terminal and npm may both pass on the same signal, so later ones must not end this process before it has tidied up.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopWanted.abort());
+for (const news of ["SIGINT", "SIGTERM", "SIGHUP", "disconnect"]) process.on(news, () => stopWanted.abort());
 
 try {
   const running = await daypassUp(process.env, { log, dev: process.argv.includes("--dev"), signal: stopWanted.signal });
