@@ -1,8 +1,11 @@
-import type { Difference } from "#lib/domain/role-difference.ts";
+import type { Shown } from "#lib/domain/change-difference.ts";
+import { Time } from "./time.tsx";
+
+type Item = { readonly what: string; readonly before: Shown; readonly after: Shown };
 
 /** What is different, one line each: before, then after. */
-export function Differences({ items }: { items: readonly Difference[] }) {
-  if (items.length === 0) return <p className="text-muted">Nothing is different.</p>;
+export function Differences({ items, empty = "Nothing is different." }: { items: readonly Item[]; empty?: string }) {
+  if (items.length === 0) return <p className="text-muted">{empty}</p>;
   return (
     <ul className="rows">
       {items.map(({ what, before, after }) => (
@@ -12,16 +15,44 @@ export function Differences({ items }: { items: readonly Difference[] }) {
         >
           <span className="min-w-0 font-medium break-words">{what}</span>
           <span className="min-w-0 break-words">
-            {before === null ? <span className="text-good">added: </span> : <del className="text-muted">{before}</del>}
-            {before !== null && after !== null ? <span className="px-2 text-muted">to</span> : null}
-            {after === null ? (
-              <span className="text-bad"> removed</span>
-            ) : (
-              <ins className="font-medium no-underline">{after}</ins>
-            )}
+            <Sides before={before} after={after} />
           </span>
         </li>
       ))}
     </ul>
   );
+}
+
+function Sides({ before, after }: Pick<Item, "before" | "after">) {
+  if (before === null)
+    return (
+      <>
+        <span className="text-good">added: </span>
+        <ins className="font-medium no-underline">
+          <Side shown={after} />
+        </ins>
+      </>
+    );
+  return (
+    <>
+      <del className="text-muted">
+        <Side shown={before} />
+      </del>
+      {after === null ? (
+        <span className="text-bad"> removed</span>
+      ) : (
+        <>
+          <span className="px-2 text-muted">to</span>
+          <ins className="font-medium no-underline">
+            <Side shown={after} />
+          </ins>
+        </>
+      )}
+    </>
+  );
+}
+
+function Side({ shown }: { shown: Shown }) {
+  if (shown instanceof Date) return <Time at={shown} style="second" />;
+  return shown === "" ? "empty" : shown;
 }

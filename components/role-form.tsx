@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { useSent } from "./ui/action-form.tsx";
 import { Button } from "./ui/button.tsx";
 import { Field, Select } from "./ui/field.tsx";
 
@@ -89,6 +90,13 @@ export function RoleFields({
   );
 }
 
+const EXAMPLES: Readonly<Record<string, string>> = {
+  "gitlab-group": "acme/payments",
+  "gitlab-project": "acme/payments/api",
+  "aws-iam-group": "payments-admin",
+  "aws-iam-role": "payments-deployer",
+};
+
 type Keyed = RoleLine & { key: number };
 
 function Lines({ first, kinds }: { first: readonly RoleLine[]; kinds: readonly KindChoice[] }) {
@@ -105,7 +113,11 @@ function Lines({ first, kinds }: { first: readonly RoleLine[]; kinds: readonly K
   };
   return (
     <fieldset className="grid gap-3">
-      <legend className="mb-2 font-medium">What it gives</legend>
+      <legend className="mb-1 font-medium">What it gives</legend>
+      <p className="text-sm text-muted">
+        Each line is one place and the level there. Live grants lose what a line takes away; new lines count for new
+        requests.
+      </p>
       {lines.map((line, i) => (
         <div key={line.key} className="grid gap-2 rounded-xl border border-line p-3 sm:grid-cols-[11rem_1fr_9rem_auto]">
           <select
@@ -125,7 +137,7 @@ function Lines({ first, kinds }: { first: readonly RoleLine[]; kinds: readonly K
             className="input font-mono"
             name="target"
             aria-label={`Path or name of place ${i + 1}`}
-            placeholder="acme/roles/…"
+            placeholder={EXAMPLES[line.kind] ?? ""}
             value={line.target}
             onChange={(event) => change(line.key, { target: event.target.value })}
           />
@@ -149,9 +161,20 @@ function Lines({ first, kinds }: { first: readonly RoleLine[]; kinds: readonly K
           </Button>
         </div>
       ))}
+      <LinesError />
       <Button type="button" className="justify-self-start" onClick={add}>
         Add a place
       </Button>
     </fieldset>
+  );
+}
+
+function LinesError() {
+  const sent = useSent();
+  if (sent.kind !== "refused" || sent.field !== "entitlements") return null;
+  return (
+    <p role="alert" className="text-sm font-medium text-bad">
+      {sent.words}
+    </p>
   );
 }

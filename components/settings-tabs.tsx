@@ -6,6 +6,7 @@ import { usePathname } from "next/navigation";
 const TABS = [
   ["/settings/tokens", "Tokens"],
   ["/settings/people", "People"],
+  ["/settings/connections", "Connections"],
 ] as const;
 
 export function SettingsTabs() {

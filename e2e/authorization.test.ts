@@ -39,7 +39,7 @@ const PAGES: readonly Row[] = [
   //                                              nobody maya lena omar noor theo ines dora
   ["/",                                             307, 200, 200, 200, 200, 200, 200, 307],
   ["/approvals",                                    307, 200, 200, 200, 200, 200, 200, 307],
-  ["/drift",                                        307, 404, 404, 404, 404, 200, 200, 307],
+  ["/drift",                                        307, 404, 404, 200, 200, 200, 200, 307],
   ["/grants/[grantId]",                             307, 200, 404, 200, 404, 200, 200, 307],
   ["/history",                                      307, 200, 200, 200, 200, 200, 200, 307],
   ["/history/[seq]",                                307, 200, 404, 200, 404, 200, 200, 307],
@@ -50,9 +50,11 @@ const PAGES: readonly Row[] = [
   // theo and ines are in the group above, so they are in the requester group.
   ["/roles/[slug]/request",                         307, 200, 404, 200, 404, 200, 200, 307],
   ["/roles/[slug]/versions",                        307, 200, 404, 200, 404, 200, 200, 307],
+  ["/roles/[slug]/versions/[version]",              307, 200, 404, 200, 404, 200, 200, 307],
   ["/roles/[slug]/versions/[version]/rollback",     307, 404, 404, 200, 404, 404, 200, 307],
   ["/roles/new",                                    307, 404, 404, 404, 404, 404, 200, 307],
   ["/settings",                                     307, 307, 307, 307, 307, 307, 307, 307],
+  ["/settings/connections",                         307, 404, 404, 404, 404, 200, 200, 307],
   ["/settings/people",                              307, 404, 404, 404, 404, 200, 200, 307],
   ["/settings/tokens",                              307, 200, 200, 200, 200, 200, 200, 307],
   ["/sign-in",                                      200, 307, 307, 307, 307, 307, 307, 200],
@@ -115,6 +117,7 @@ const ACTIONS: readonly Row[] = [
   ["revokeTokenAction",             OUT, IN,              "not-found",    "not-found",      "not-found",    "not-found",      IN,                OUT],
   ["rollbackRoleAction",            OUT, "not-allowed",   "role-unknown", IN,               "role-unknown", "not-allowed",    IN,                OUT],
   ["submitRequestAction",           OUT, IN,              "role-unknown", "no-approver",    "role-unknown", IN,               IN,                OUT],
+  ["verifyHistoryAction",           OUT, "not-allowed",   "not-allowed",  "not-allowed",    "not-allowed",  IN,               IN,                OUT],
   ["withdrawRequestAction",         OUT, IN,              "not-found",    "not-found",      "not-found",    "not-found",      "not-found",       OUT],
 ];
 
@@ -130,7 +133,7 @@ vi.mock("next/headers", () => ({
       get: (name: string) => (name === "next-auth.session-token" && jar.cookie ? { value: jar.cookie } : undefined),
     }),
 }));
-vi.mock("next/cache", () => ({ revalidatePath: () => undefined }));
+vi.mock("next/cache", () => ({ revalidatePath: () => undefined, refresh: () => undefined }));
 
 beforeAll(async () => {
   stage = await openStage();
@@ -351,6 +354,7 @@ async function fieldsFor(role: Role, what: string): Promise<Record<string, strin
 async function loadActions(): Promise<Record<string, unknown>> {
   const files = await Promise.all([
     import("../app/(portal)/grants/actions.ts"),
+    import("../app/(portal)/history/actions.ts"),
     import("../app/(portal)/requests/actions.ts"),
     import("../app/(portal)/roles/actions.ts"),
     import("../app/(portal)/settings/actions.ts"),

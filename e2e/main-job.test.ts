@@ -185,16 +185,19 @@ test("ines narrows the role, live access is narrowed; the history verifies; one 
   await shown(maya, /Active/);
   await ines.goto(`${stage.url}/roles/payments-maintainer/edit`);
   await ines.getByRole("button", { name: "Remove place 2" }).click();
-  await ines.getByRole("button", { name: "Show what changes" }).click();
   await ines.getByText(/loses member at AWS IAM group payments-maintainer/).waitFor();
+  await ines.getByText("AWS: remove IAM user maya from group payments-maintainer").waitFor();
   await ines.getByLabel("Why").fill("AWS is not needed for this");
   await ines.getByRole("button", { name: "Publish version 2" }).click();
-  await ines.waitForURL(/\/roles\/payments-maintainer$/);
+  await ines.waitForURL(/\/roles\/payments-maintainer\/versions\/2$/);
+  await ines.getByText("All of it was seen done.").waitFor();
   await eventually(async () => expect(await heldByMaya()).toMatchObject({ gitlab: 40, aws: false }));
 
   await ines.goto(`${stage.url}/history`);
   await ines.getByText(/changes, verified to the last/).waitFor();
   await ines.getByRole("link", { name: "Ines Duarte published version 2 of payments-maintainer" }).click();
+  await ines.getByText("AWS IAM group payments-maintainer").waitFor();
+  await ines.getByText("Exactly as it was recorded").click();
   await ines.getByText('"version": 1').waitFor();
   await ines.getByText('"version": 2').waitFor();
   await ines.getByRole("link", { name: /live access to payments-maintainer was narrowed/ }).waitFor();
@@ -204,7 +207,7 @@ test("ines narrows the role, live access is narrowed; the history verifies; one 
   await ines.getByText("AWS IAM group payments-maintainer").waitFor();
   await ines.getByText("1 grant is live; it keeps what it has.").waitFor();
   await ines.getByRole("button", { name: "Roll back to version 1" }).click();
-  await ines.getByText("restores version 1").waitFor();
+  await ines.getByText("Restores version 1").waitFor();
   expect((await heldByMaya()).aws).toBe(false);
 });
 
@@ -261,6 +264,7 @@ const PAGES = [
   "/roles/payments-maintainer/request",
   "/roles/payments-maintainer/edit",
   "/roles/payments-maintainer/versions?from=1&to=2",
+  "/roles/payments-maintainer/versions/2",
   "/roles/payments-maintainer/versions/1/rollback",
   "/roles/new",
   "/approvals",
@@ -270,6 +274,7 @@ const PAGES = [
   "/worker",
   "/settings/tokens",
   "/settings/people",
+  "/settings/connections",
   "/nothing-here",
 ];
 

@@ -17,8 +17,8 @@ const SENTENCES: Record<ChangeKind, Sentence> = {
   "grant.active": (_actor, about) => `${of(about)} access to ${text(about.role)} was seen in place`,
   "grant.ending": (_actor, about) => `The time of ${of(about)} access to ${text(about.role)} was up`,
   "grant.ended": (_actor, about) => `${of(about)} access to ${text(about.role)} was proved gone`,
-  "grant.revoking": (actor, about) =>
-    actor === about.person
+  "grant.revoking": (actor, about, change) =>
+    isOwn(change)
       ? `${actor} gave ${text(about.role)} back`
       : `${actor} took ${text(about.role)} back from ${text(about.person)}`,
   "grant.revoked": (_actor, about) => `${of(about)} access to ${text(about.role)} was proved gone`,
@@ -35,8 +35,10 @@ const SENTENCES: Record<ChangeKind, Sentence> = {
   "person.roles-changed": (_actor, about, { after }) => `${text(about.person)} is now ${portalRoles(after)}`,
   "person.deactivated": (actor, about) => `${actor} deactivated ${text(about.person)}`,
   "person.reactivated": (actor, about) => `${actor} reactivated ${text(about.person)}`,
-  "token.created": (actor, about) => `${actor} made the token “${text(about.token)}” for ${text(about.person)}`,
-  "token.revoked": (actor, about) => `${actor} revoked the token “${text(about.token)}” of ${text(about.person)}`,
+  "token.created": (actor, about, change) =>
+    `${actor} made the token “${text(about.token)}”${isOwn(change) ? "" : ` for ${text(about.person)}`}`,
+  "token.revoked": (actor, about, change) =>
+    `${actor} revoked the token “${text(about.token)}”${isOwn(change) ? "" : ` of ${text(about.person)}`}`,
   "group.missing": (_actor, about) => `The group ${text(about.group)} is gone from the directory`,
   "group.owners-changed": (_actor, about) => `The owners of ${text(about.group)} changed`,
 };
@@ -46,10 +48,50 @@ export function changeWords(change: Change): string {
   return SENTENCES[change.kind](change.actor.name, change.about, change);
 }
 
-export const CHANGE_KINDS = Object.keys(SENTENCES) as readonly ChangeKind[];
+/** What each kind is called in a list of kinds, under what it is about. */
+export const CHANGE_TITLES: Readonly<Record<ChangeKind, readonly [about: string, title: string]>> = {
+  "request.submitted": ["Requests", "Asked"],
+  "request.approved": ["Requests", "Approved"],
+  "request.denied": ["Requests", "Denied"],
+  "request.withdrawn": ["Requests", "Withdrawn"],
+  "request.expired": ["Requests", "Nobody decided in time"],
+  "grant.scheduled": ["Access", "Scheduled"],
+  "grant.activating": ["Access", "Being set up"],
+  "grant.active": ["Access", "Seen in place"],
+  "grant.ending": ["Access", "Its time was up"],
+  "grant.ended": ["Access", "Proved gone at its end"],
+  "grant.revoking": ["Access", "Taken or given back early"],
+  "grant.revoked": ["Access", "Proved gone early"],
+  "grant.failed": ["Access", "Could not be set up"],
+  "grant.narrowed": ["Access", "Narrowed by a new version"],
+  "binding.applied": ["At the providers", "Given"],
+  "binding.removed": ["At the providers", "Removed"],
+  "binding.restored": ["At the providers", "Put back as it was before"],
+  "binding.drifted": ["At the providers", "Changed by hand"],
+  "role.created": ["Roles", "Made"],
+  "role.published": ["Roles", "New version"],
+  "role.rolled-back": ["Roles", "Rolled back"],
+  "person.joined": ["People", "Signed in for the first time"],
+  "person.roles-changed": ["People", "Became or ceased to be admin or auditor"],
+  "person.deactivated": ["People", "Deactivated"],
+  "person.reactivated": ["People", "Reactivated"],
+  "token.created": ["Tokens", "Made"],
+  "token.revoked": ["Tokens", "Revoked"],
+  "group.missing": ["Groups", "Gone from the directory"],
+  "group.owners-changed": ["Groups", "Owners changed"],
+};
+
+export function isChangeKind(text: string): text is ChangeKind {
+  return Object.hasOwn(CHANGE_TITLES, text);
+}
 
 function text(value: Json | undefined): string {
-  return typeof value === "string" || typeof value === "number" ? String(value) : "someone";
+  return typeof value === "string" || typeof value === "number" ? String(value) : "something";
+}
+
+/** By id: two people may have one name. */
+function isOwn({ actor, personId }: Change): boolean {
+  return actor.id !== null && actor.id === personId;
 }
 
 function of(about: About): string {

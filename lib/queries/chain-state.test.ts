@@ -1,66 +1,131 @@
-import { beforeEach, expect, test } from "vitest";
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { SYSTEM } from "../domain/actor.ts";
 import { openDb, type Db } from "../db/client.ts";
+import { databaseNow } from "../db/now.ts";
 import { record } from "../db/record.ts";
 import { freshDatabase } from "../db/testing/fresh-database.ts";
-import { SYSTEM } from "../domain/actor.ts";
-import { verifyChain } from "./chain-state.ts";
+import { chainState, verifyChain, wholeChainState } from "./chain-state.ts";
+
+const COUNT = 12;
 
 let db: Db;
 let drop: () => Promise<void>;
 
-beforeEach(async () => {
+beforeAll(async () => {
   const database = await freshDatabase();
-  db = openDb(database.url, { max: 2 });
-  drop = database.drop;
-  for (let n = 1; n <= 12; n += 1)
-    await db.$transaction((tx) =>
-      record(tx, SYSTEM, new Date(1_772_000_000_000 + n), [
-        { kind: "group.missing", about: { group: `acme/${n}` }, why: `“quoted” ü ${n}` },
-      ]),
-    );
-  return async () => {
-    await db.$disconnect();
-    await drop();
-  };
+  drop = () => database.drop();
+  db = openDb(database.url, { max: 5 });
+  await append(COUNT);
+  // Only somebody who owns the table can do this; everybody else is stopped by the trigger.
+  await db.$executeRaw`ALTER TABLE change DISABLE TRIGGER USER`;
+  await db.$executeRaw`CREATE TABLE kept AS SELECT * FROM change`;
+  await db.$executeRaw`CREATE TABLE kept_head AS SELECT * FROM chain_head`;
+});
+beforeEach(async () => {
+  await db.$executeRaw`DELETE FROM change`;
+  await db.$executeRaw`INSERT INTO change SELECT * FROM kept`;
+  await db.$executeRaw`UPDATE chain_head SET (seq, hash) = (SELECT seq, hash FROM kept_head)`;
+  await wholeChainState({ db });
+});
+afterAll(async () => {
+  await db.$disconnect();
+  await drop();
 });
 
-async function tamper(sql: string): Promise<void> {
-  await db.$executeRawUnsafe("ALTER TABLE change DISABLE TRIGGER USER");
-  await db.$executeRawUnsafe(sql);
+async function append(count: number): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const now = await databaseNow(tx);
+    const entries = Array.from({ length: count }, (_, i) => ({
+      kind: "group.missing" as const,
+      about: { group: `acme/größe “${i}” \u{1f511}` },
+      why: i % 2 === 0 ? null : 'line\nbreak \\ and "quotes"',
+      after: { n: i / 3 },
+    }));
+    await record(tx, SYSTEM, now, entries);
+  });
 }
 
-test("an untouched chain verifies to the last", async () => {
-  expect(await verifyChain(db)).toMatchObject({ brokenAt: null, end: { seq: 12n } });
+const brokenAt = async () => (await verifyChain(db)).brokenAt;
+
+test("a chain that nobody touched is verified to the last, from its first entry and from any other", async () => {
+  const { end } = await verifyChain(db);
+  expect(await chainState({ db })).toEqual({ count: COUNT, brokenAt: null });
+  expect((await verifyChain(db, end)).brokenAt).toBeNull();
 });
 
-test.each([
-  ["a changed byte of a body", "UPDATE change SET body = replace(body, 'acme/7', 'acme/8') WHERE seq = 7", 7],
-  ["a column that differs from its body", "UPDATE change SET actor_name = 'Mallory' WHERE seq = 5", 5],
-  ["a changed time", "UPDATE change SET at = at + interval '1 hour' WHERE seq = 3", 3],
-  ["a flipped bit of a hash", "UPDATE change SET hash = set_bit(hash, 9, 1 - get_bit(hash, 9)) WHERE seq = 4", 4],
-  ["a deleted row", "DELETE FROM change WHERE seq = 6", 6],
-  ["a cut-off end", "DELETE FROM change WHERE seq > 10", 11],
-  [
-    "two swapped rows",
-    "UPDATE change SET seq = CASE seq WHEN 8 THEN -9 ELSE -8 END WHERE seq IN (8, 9); ",
-    8,
-  ],
-  [
-    "an inserted row",
-    `INSERT INTO change SELECT 13, gen_random_uuid(), at, kind, actor_kind, actor_id, actor_name, via, person_id, role_id,
-       request_id, grant_id, binding_id, cause_id, why, body, content_hash, prev_hash, hash FROM change WHERE seq = 12`,
-    null,
-  ],
-])("%s is found", async (what, sql, brokenAt) => {
-  await tamper(sql);
-  if (what === "two swapped rows") await tamper("UPDATE change SET seq = -seq WHERE seq < 0");
-  if (what === "an inserted row") await tamper("UPDATE chain_head SET seq = 13");
-  const { brokenAt: found } = await verifyChain(db);
-  expect(found).toBe(brokenAt ?? 13);
+test("what is appended later is verified from where the last verification ended", async () => {
+  await append(3);
+  expect(await chainState({ db })).toEqual({ count: COUNT + 3, brokenAt: null });
 });
 
-test("history rows cannot be updated, deleted or truncated", async () => {
-  await expect(db.$executeRaw`UPDATE change SET why = 'x'`).rejects.toThrow("only grows");
-  await expect(db.$executeRaw`DELETE FROM change`).rejects.toThrow("only grows");
-  await expect(db.$executeRaw`TRUNCATE change`).rejects.toThrow("only grows");
+describe("the first entry that is wrong is named", () => {
+  test("a flipped byte in a body", async () => {
+    await db.$executeRaw`UPDATE change SET body = overlay(body placing 'X' from 12 for 1) WHERE seq = 5`;
+    expect(await brokenAt()).toBe(5);
+  });
+  test("a body that is no JSON any more", async () => {
+    await db.$executeRaw`UPDATE change SET body = 'x' || body WHERE seq = 5`;
+    expect(await brokenAt()).toBe(5);
+  });
+  test("a flipped byte in a hash", async () => {
+    await db.$executeRaw`UPDATE change SET hash = set_byte(hash, 0, get_byte(hash, 0) # 1) WHERE seq = 7`;
+    expect(await brokenAt()).toBe(7);
+  });
+  test("a column that says something else than the body", async () => {
+    await db.$executeRaw`UPDATE change SET actor_name = 'Maya' WHERE seq = 3`;
+    expect(await brokenAt()).toBe(3);
+    await db.$executeRaw`UPDATE change SET actor_name = 'Daypass', at = at + interval '1 millisecond' WHERE seq = 3`;
+    expect(await brokenAt()).toBe(3);
+  });
+  test("a deleted entry, in the middle, at the beginning and at the end", async () => {
+    await db.$executeRaw`DELETE FROM change WHERE seq = 6`;
+    expect(await brokenAt()).toBe(6);
+    await db.$executeRaw`DELETE FROM change WHERE seq = 1`;
+    expect(await brokenAt()).toBe(1);
+  });
+  test("entries cut off at the end, even when the head is moved back with them", async () => {
+    await db.$executeRaw`DELETE FROM change WHERE seq > 10`;
+    expect(await brokenAt()).toBe(11);
+    await db.$executeRaw`UPDATE chain_head SET seq = 10`;
+    expect(await brokenAt()).toBe(11);
+  });
+  test("a swapped pair", async () => {
+    await db.$executeRaw`UPDATE change SET seq = -seq WHERE seq IN (4, 5)`;
+    await db.$executeRaw`UPDATE change SET seq = 9 + seq WHERE seq < 0`;
+    expect(await brokenAt()).toBe(4);
+  });
+  test("an entry rewritten with hashes of its own breaks at the next one", async () => {
+    const changed = (await db.change.findUniqueOrThrow({ where: { seq: 8 } })).body.replace("größe", "kleine");
+    const content = createHash("sha256").update(changed).digest();
+    await db.$executeRaw`
+      UPDATE change SET body = ${changed}, content_hash = ${content},
+        hash = sha256(prev_hash || int8send(seq) || ${content}::bytea) WHERE seq = 8`;
+    expect(await brokenAt()).toBe(9);
+  });
+  test("a last entry that is no JSON, although every hash and the head fit it", async () => {
+    await db.$executeRaw`
+      UPDATE change SET body = 'x', content_hash = sha256('x'), hash = sha256(prev_hash || int8send(seq) || sha256('x'))
+      WHERE seq = ${COUNT}`;
+    await db.$executeRaw`UPDATE chain_head SET hash = (SELECT hash FROM change WHERE seq = ${COUNT})`;
+    expect(await brokenAt()).toBe(COUNT);
+  });
+});
+
+test("what was verified before is looked at again on demand", async () => {
+  await db.$executeRaw`UPDATE change SET actor_name = 'Maya' WHERE seq = 3`;
+  expect(await chainState({ db })).toEqual({ count: COUNT, brokenAt: null });
+  expect(await wholeChainState({ db })).toEqual({ count: 2, brokenAt: 3 });
+  expect(await chainState({ db })).toEqual({ count: 2, brokenAt: 3 });
+});
+
+test("the database itself refuses to rewrite or empty the history", async () => {
+  await db.$executeRaw`ALTER TABLE change ENABLE TRIGGER USER`;
+  try {
+    await expect(db.$executeRaw`UPDATE change SET why = 'x' WHERE seq = 1`).rejects.toThrow(/only grows/);
+    await expect(db.$executeRaw`DELETE FROM change WHERE seq = 1`).rejects.toThrow(/only grows/);
+    await expect(db.$executeRaw`TRUNCATE change`).rejects.toThrow(/only grows/);
+  } finally {
+    await db.$executeRaw`ALTER TABLE change DISABLE TRIGGER USER`;
+  }
 });

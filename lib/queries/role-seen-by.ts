@@ -14,6 +14,8 @@ export type RoleDetail = RoleSpec & {
   readonly ownerGroup: string;
   readonly requesterGroup: string;
   readonly publishedAt: Date;
+  /** Who published the version in force; null when the host did. */
+  readonly publishedBy: string | null;
   /** Active owners of the owner group, by name. */
   readonly owners: readonly { readonly id: string; readonly name: string }[];
   readonly mayAsk: boolean;
@@ -33,6 +35,7 @@ export async function roleSeenBy(viewer: Viewer, slug: string, { db }: { db: Db 
     SELECT r.id, r.slug, v.version, v.name, v.summary, v.owner_group_id AS "ownerGroupId",
       v.requester_group_id AS "requesterGroupId", v.approvals_needed AS "approvalsNeeded",
       v.max_minutes AS "maxMinutes", v.decide_within_minutes AS "decideWithinMinutes", v.published_at AS "publishedAt",
+      (SELECT p.name FROM person p WHERE p.id = v.published_by_id) AS "publishedBy",
       og.path AS "ownerGroup", rg.path AS "requesterGroup", entitlements_of(v.id) AS entitlements,
       COALESCE((SELECT json_agg(json_build_object('id', o.id, 'name', o.name) ORDER BY o.name)
         FROM person o WHERE o.id = ANY(owners_of(v.owner_group_id))), '[]') AS owners,

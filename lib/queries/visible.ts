@@ -12,6 +12,14 @@ export function groupsOf(viewer: Viewer): Prisma.Sql {
   return Prisma.sql`(SELECT m.group_id FROM group_member m WHERE m.person_id = ${viewer.personId}::uuid)`;
 }
 
+/** Roles whose owner group, in the version in force, this person owns: a table with one column, `id`. */
+export function ownedRoles(personId: string): Prisma.Sql {
+  return Prisma.sql`(SELECT r.id FROM group_member m
+    JOIN role_version v ON v.owner_group_id = m.group_id
+    JOIN role r ON r.id = v.role_id AND r.current_version = v.version
+    WHERE m.person_id = ${personId}::uuid AND m.is_owner)`;
+}
+
 /** Roles in force (`v`) that the viewer may see: to ask for, to own, or to watch over. */
 export function visibleRole(viewer: Viewer): Prisma.Sql {
   if (seesAll(viewer)) return Prisma.sql`true`;

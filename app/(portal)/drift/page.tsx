@@ -1,13 +1,15 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { notFound } from "next/navigation";
 import { ProviderMark } from "#components/provider-mark.tsx";
 import { Time } from "#components/time.tsx";
 import { Empty, PageHeader } from "#components/ui/page.tsx";
 import type { Drift, Seen } from "#lib/domain/binding.ts";
 import { levelWords, placeWords } from "#lib/domain/words.ts";
-import { driftFound } from "#lib/queries/drift-found.ts";
+import { seesAll } from "#lib/domain/viewer.ts";
+import { driftFound, mayLookForDrift } from "#lib/queries/drift-found.ts";
 import { webDb } from "#lib/web/db.ts";
-import { requireOverseer } from "#lib/web/session.ts";
+import { requireViewer } from "#lib/web/session.ts";
 
 export const metadata: Metadata = { title: "Drift" };
 
@@ -20,13 +22,17 @@ const WHAT: Record<Drift, string> = {
 };
 
 export default async function DriftPage() {
-  const viewer = await requireOverseer("/drift");
+  const viewer = await requireViewer("/drift");
+  if (!(await mayLookForDrift(viewer, { db: webDb() }))) notFound();
   const rows = await driftFound(viewer, { db: webDb() });
   return (
     <>
-      <PageHeader title="Drift" lead="Where somebody changed by hand what a live grant holds." />
+      <PageHeader
+        title="Drift"
+        lead={`Where somebody changed by hand what a live grant holds${seesAll(viewer) ? "" : ", in the roles of your groups"}.`}
+      />
       {rows.length === 0 ? <Empty>Nothing differs: what Daypass gave is what the providers show.</Empty> : null}
-      <ul className="card rows">
+      <ul className={rows.length > 0 ? "card rows" : "hidden"}>
         {rows.map((row) => (
           <li key={row.bindingId} className="flex flex-wrap items-start justify-between gap-3 px-4 py-3">
             <div className="flex min-w-0 gap-2.5">

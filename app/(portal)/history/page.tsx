@@ -1,54 +1,60 @@
-import { ShieldAlert, ShieldCheck } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
+import { Suspense } from "react";
+import { validate as isUuid } from "uuid";
+import { z } from "zod";
 import { Thread } from "#components/thread.tsx";
 import { Time, dayKey } from "#components/time.tsx";
-import { Button } from "#components/ui/button.tsx";
 import { Empty, PageHeader } from "#components/ui/page.tsx";
-import { CHANGE_KINDS } from "#lib/domain/change-words.ts";
-import { chainState } from "#lib/queries/chain-state.ts";
-import { historySeenBy, type HistoryEntry } from "#lib/queries/history-seen-by.ts";
+import { isChangeKind } from "#lib/domain/change-words.ts";
+import { seesAll } from "#lib/domain/viewer.ts";
+import { historySeenBy, type HistoryEntry, type HistoryFilter as Filter } from "#lib/queries/history-seen-by.ts";
+import { personNamed } from "#lib/queries/people.ts";
+import { rolesFor } from "#lib/queries/roles-for.ts";
 import { webDb } from "#lib/web/db.ts";
 import { requireViewer } from "#lib/web/session.ts";
+import { ChainWords } from "./chain-words.tsx";
+import { HistoryFilter, type HistorySearch } from "./history-filter.tsx";
+import { VerifyAgain } from "./verify-again.tsx";
 
 export const metadata: Metadata = { title: "History" };
 
 const PAGE = 50;
 
-type Search = { role?: string; kind?: string; before?: string };
+const text = z.string().trim().max(200).catch("");
+const query = z.object({
+  role: text,
+  person: text,
+  actor: text,
+  kind: text,
+  request: text,
+  grant: text,
+  before: z.coerce.number().int().min(1).optional().catch(undefined),
+});
 
-export default async function HistoryPage({ searchParams }: { searchParams: Promise<Search> }) {
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function HistoryPage({ searchParams }: Props) {
   const viewer = await requireViewer("/history");
-  const { role = "", kind = "", before = "" } = await searchParams;
+  const { before, ...search } = query.parse(await searchParams);
   const db = webDb();
-  const [entries, chain] = await Promise.all([
-    historySeenBy(viewer, { role, kind, before: cursorOf(before), limit: PAGE + 1 }, { db }),
-    chainState({ db }),
-  ]);
+  const [filter, roles] = await Promise.all([filterFrom(search), rolesFor(viewer, { db })]);
+  const entries = filter ? await historySeenBy(viewer, { ...filter, before, limit: PAGE + 1 }, { db }) : [];
   const page = entries.slice(0, PAGE);
   const last = entries.length > PAGE ? page.at(-1) : undefined;
   return (
     <>
-      <PageHeader title="History" lead={<ChainWords {...chain} />} />
-      <form role="search" className="mb-6 flex flex-wrap gap-2">
-        <input
-          className="input sm:max-w-64"
-          name="role"
-          aria-label="Role"
-          placeholder="Role, by its short name"
-          defaultValue={role}
-        />
-        <select className="input w-auto" name="kind" aria-label="What happened" defaultValue={kind}>
-          <option value="">Everything</option>
-          {CHANGE_KINDS.map((one) => (
-            <option key={one} value={one}>
-              {one.replace(".", ", ").replaceAll("-", " ")}
-            </option>
-          ))}
-        </select>
-        <Button type="submit">Filter</Button>
-      </form>
-      {page.length === 0 ? <Empty>Nothing here yet that you may see, or nothing fits this filter.</Empty> : null}
+      <PageHeader
+        title="History"
+        lead={
+          <Suspense fallback="Verifying every change…">
+            <ChainWords />
+          </Suspense>
+        }
+        actions={seesAll(viewer) ? <VerifyAgain /> : undefined}
+      />
+      <HistoryFilter search={search} roles={roles.map((role) => role.slug)} />
+      {page.length === 0 ? <Empty>{emptyWords(search, before)}</Empty> : null}
       {(await byDay(page)).map(([day, group]) => (
         <section key={day} className="mb-7">
           <h2 className="mb-2 text-base">
@@ -57,35 +63,47 @@ export default async function HistoryPage({ searchParams }: { searchParams: Prom
           <Thread entries={group} />
         </section>
       ))}
-      {last ? (
-        <Link
-          className="link"
-          href={`/history?${new URLSearchParams({ role, kind, before: String(last.seq) }).toString()}`}
-          prefetch={false}
-        >
-          Earlier
-        </Link>
-      ) : null}
+      <nav aria-label="Pages of the history" className="flex gap-6">
+        {before === undefined ? null : (
+          <Link className="link" href={addressOf(search)} prefetch={false}>
+            Newest
+          </Link>
+        )}
+        {last ? (
+          <Link className="link" href={addressOf(search, last.seq)} prefetch={false}>
+            Earlier
+          </Link>
+        ) : null}
+      </nav>
     </>
   );
 }
 
-function ChainWords({ count, brokenAt }: { count: number; brokenAt: number | null }) {
-  const whole = brokenAt === null;
-  const Icon = whole ? ShieldCheck : ShieldAlert;
-  return (
-    <span className={`inline-flex items-center gap-2 ${whole ? "" : "font-medium text-bad"}`}>
-      <Icon aria-hidden className={`size-5 ${whole ? "text-good" : ""}`} />
-      {whole
-        ? `${count.toLocaleString("en")} changes, verified to the last`
-        : `The chain is broken at change ${brokenAt}. Somebody changed the history outside Daypass.`}
-    </span>
-  );
+/** Null when a filter names what cannot be: then nothing fits. */
+async function filterFrom(search: HistorySearch): Promise<Omit<Filter, "limit"> | null> {
+  const { role, kind, request, grant } = search;
+  if (kind && !isChangeKind(kind)) return null;
+  if ((request && !isUuid(request)) || (grant && !isUuid(grant))) return null;
+  const [person, actor] = await Promise.all([idOf(search.person), idOf(search.actor)]);
+  return person === null || actor === null ? null : { role, kind, request, grant, person, actor };
 }
 
-function cursorOf(text: string): number | undefined {
-  const seq = Number(text);
-  return Number.isSafeInteger(seq) && seq > 0 ? seq : undefined;
+async function idOf(name: string): Promise<string | null | undefined> {
+  return name ? personNamed(name, { db: webDb() }) : undefined;
+}
+
+function emptyWords(search: HistorySearch, before: number | undefined): string {
+  if (Object.values(search).some(Boolean)) return "Nothing that you may see fits these filters.";
+  return before === undefined
+    ? "Nothing has happened yet that you may see."
+    : "That was all: there is nothing earlier.";
+}
+
+function addressOf(search: HistorySearch, before?: number): string {
+  const set = Object.entries({ ...search, before: before === undefined ? "" : String(before) }).filter(
+    ([, value]) => value,
+  );
+  return set.length > 0 ? `/history?${new URLSearchParams(set).toString()}` : "/history";
 }
 
 async function byDay(entries: readonly HistoryEntry[]): Promise<[string, HistoryEntry[]][]> {

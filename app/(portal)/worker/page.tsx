@@ -1,97 +1,119 @@
 import type { Metadata } from "next";
+import Link from "next/link";
+import { notFound } from "next/navigation";
+import { ProviderMark } from "#components/provider-mark.tsx";
+import { RefreshWhile } from "#components/refresh-while.tsx";
 import { Time } from "#components/time.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Facts, PageHeader, Section } from "#components/ui/page.tsx";
-import { placeWords } from "#lib/domain/words.ts";
-import { workerState } from "#lib/queries/worker-state.ts";
+import { durationWords, placeWords } from "#lib/domain/words.ts";
+import { workerState, type Trouble, type WorkerRow } from "#lib/queries/worker-state.ts";
 import { webDb } from "#lib/web/db.ts";
-import { requireOverseer } from "#lib/web/session.ts";
+import { requireViewer } from "#lib/web/session.ts";
 
 export const metadata: Metadata = { title: "Worker" };
 
 export default async function WorkerPage() {
-  await requireOverseer("/worker");
-  const state = await workerState({ db: webDb() });
-  const owed = state.troubles.filter((trouble) => trouble.owedSince);
+  const viewer = await requireViewer("/worker");
+  const state = await workerState(viewer, { db: webDb() });
+  if (!state) notFound();
   return (
     <>
-      <PageHeader title="Worker" lead="What makes grants true and takes them back." />
+      <RefreshWhile />
+      <PageHeader title="Worker" lead="What makes grants true and takes them back. This page looks again by itself." />
       {state.workers.length === 0 ? (
         <Notice tone="bad">No worker runs. Nothing is set up or taken back until one does.</Notice>
       ) : null}
-      {owed.length > 0 ? (
+      {state.owed > 0 ? (
         <Notice tone="bad">
-          {owed.length === 1 ? "1 removal is" : `${owed.length} removals are`} owed and not proved yet. Daypass tries
+          {state.owed === 1 ? "1 removal is" : `${state.owed} removals are`} owed and not proved yet. Daypass tries
           again without end.
         </Notice>
       ) : null}
-      <div className="mt-4 grid gap-5 md:grid-cols-2">
+      <div className="mt-4 grid items-start gap-5 md:grid-cols-2">
         <div className="card p-5">
-          <h2 className="mb-3">Now</h2>
+          <h2 className="mb-3">To do</h2>
           <Facts
             items={[
-              ["Workers", String(state.workers.length)],
-              ["Due to be looked at", String(state.due)],
+              ["Wake-ups in the queue", String(state.queued)],
+              ["Places due to be looked at", String(state.due)],
               [
                 "Oldest due",
                 state.oldestDueAt ? <Time key="due" at={state.oldestDueAt} style="second" /> : "Nothing is due",
               ],
-              ["Wake-ups in the queue", String(state.queued)],
+              ["Removals owed", String(state.owed)],
             ]}
           />
         </div>
-        {state.connections.map((connection) => (
-          <div key={connection.name} className="card p-5">
-            <h2 className="mb-3">Connection {connection.name}</h2>
-            <Facts
-              items={[
-                [
-                  "State",
-                  connection.downSince ? (
-                    <span key="down" className="font-medium text-bad">
-                      Does not answer since <Time at={connection.downSince} />
-                    </span>
-                  ) : (
-                    "Answers"
-                  ),
-                ],
-                [
-                  "Directory read",
-                  connection.syncedAt ? <Time key="synced" at={connection.syncedAt} style="second" /> : "Never",
-                ],
-                ...(connection.lastError ? [["Its last answer", connection.lastError] as const] : []),
-                ...(connection.heldUntil
-                  ? [["Asked for a pause until", <Time key="held" at={connection.heldUntil} style="second" />] as const]
-                  : []),
-              ]}
-            />
-          </div>
-        ))}
+        <div className="card p-5">
+          <h2 className="mb-3">{state.workers.length === 1 ? "1 worker" : `${state.workers.length} workers`}</h2>
+          <ul className="rows">
+            {state.workers.map((worker) => (
+              <WorkerLine key={worker.id} worker={worker} />
+            ))}
+          </ul>
+        </div>
       </div>
       <Section title="What does not go through yet">
         {state.troubles.length === 0 ? (
-          <p className="text-muted">Nothing.</p>
+          <p className="text-muted">Everything that was tried went through.</p>
         ) : (
           <ul className="card rows">
             {state.troubles.map((trouble) => (
-              <li key={trouble.id} className="px-4 py-3">
-                <p>
-                  {trouble.personName} at {placeWords(trouble)}
-                  {trouble.owedSince ? (
-                    <span className="font-medium text-bad">
-                      {" "}
-                      · removal owed since <Time at={trouble.owedSince} />
-                    </span>
-                  ) : null}
-                </p>
-                <p className="text-sm break-words text-muted">
-                  Try {trouble.tries}: {trouble.lastError}
-                </p>
-              </li>
+              <TroubleLine key={trouble.id} trouble={trouble} />
             ))}
           </ul>
         )}
       </Section>
     </>
+  );
+}
+
+function WorkerLine({ worker }: { worker: WorkerRow }) {
+  return (
+    <li className="py-2.5 first:pt-0 last:pb-0">
+      <p className="font-mono text-sm break-all">{worker.id}</p>
+      <p className="tabular text-sm text-muted">
+        Heard of {worker.quietFor <= 2 ? "just now" : `${worker.quietFor} s ago`}, runs for{" "}
+        {worker.runsFor < 60 ? "less than a minute" : durationWords(Math.floor(worker.runsFor / 60))}
+      </p>
+    </li>
+  );
+}
+
+function TroubleLine({ trouble }: { trouble: Trouble }) {
+  return (
+    <li className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-4 py-3">
+      <div className="flex min-w-0 gap-2.5">
+        <span className="mt-0.5">
+          <ProviderMark kind={trouble.kind} />
+        </span>
+        <div className="min-w-0">
+          <p className="break-words">
+            {trouble.personName} at {placeWords(trouble)}
+            {trouble.owedSince ? (
+              <span className="font-medium text-bad">
+                {" "}
+                · removal owed since <Time at={trouble.owedSince} />
+              </span>
+            ) : null}
+          </p>
+          <p className="text-sm break-words text-muted">
+            Try {trouble.tries}: {trouble.lastError}
+            {trouble.dueAt ? (
+              <>
+                {" "}
+                Again at <Time at={trouble.dueAt} style="second" />.
+              </>
+            ) : null}
+          </p>
+        </div>
+      </div>
+      {trouble.grantId ? (
+        <Link href={`/grants/${trouble.grantId}`} prefetch={false} className="link">
+          Open the grant
+        </Link>
+      ) : null}
+    </li>
   );
 }

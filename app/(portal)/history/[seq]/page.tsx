@@ -1,18 +1,22 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
+import type { ReactNode } from "react";
+import { Differences } from "#components/differences.tsx";
 import { Thread } from "#components/thread.tsx";
 import { Time } from "#components/time.tsx";
 import { Facts, PageHeader, Section } from "#components/ui/page.tsx";
 import type { Json } from "#lib/domain/change.ts";
+import { changeDifferences } from "#lib/domain/change-difference.ts";
 import { changeWords } from "#lib/domain/change-words.ts";
-import { historyEntry } from "#lib/queries/history-seen-by.ts";
+import { CAUSED_MAX, historyEntry } from "#lib/queries/history-entry.ts";
+import type { HistoryEntry } from "#lib/queries/history-seen-by.ts";
 import { webDb } from "#lib/web/db.ts";
 import { requireViewer } from "#lib/web/session.ts";
 
 export const metadata: Metadata = { title: "Change" };
 
-const VIA: Record<string, string> = {
+const VIA: Readonly<Record<string, string>> = {
   web: "in the browser",
   api: "through the API",
   worker: "by itself",
@@ -26,59 +30,35 @@ export default async function ChangePage({ params }: { params: Promise<{ seq: st
   const number = Number(seq);
   const found = Number.isSafeInteger(number) && number > 0 ? await historyEntry(viewer, number, { db: webDb() }) : null;
   if (!found) notFound();
-  const { entry, cause, caused } = found;
+  const { entry, cause, caused, names } = found;
   return (
     <>
       <PageHeader back={{ href: "/history", label: "History" }} title={changeWords(entry)} />
       <div className="card p-5">
-        <Facts
-          items={[
-            ["When", <Time key="when" at={new Date(entry.at)} style="second" />],
-            ["Who", `${entry.actor.name}, ${VIA[entry.actor.via] ?? entry.actor.via}`],
-            ...(entry.why ? [["Why", entry.why] as const] : []),
-            ...(entry.requestId
-              ? [
-                  [
-                    "Request",
-                    <Link key="request" className="link" prefetch={false} href={`/requests/${entry.requestId}`}>
-                      Open
-                    </Link>,
-                  ] as const,
-                ]
-              : []),
-            ...(entry.grantId
-              ? [
-                  [
-                    "Grant",
-                    <Link key="grant" className="link" prefetch={false} href={`/grants/${entry.grantId}`}>
-                      Open
-                    </Link>,
-                  ] as const,
-                ]
-              : []),
-            ["Number", String(entry.seq)],
-            [
-              "Hash",
-              <code key="hash" className="font-mono text-sm break-all">
-                {entry.hash}
-              </code>,
-            ],
-          ]}
-        />
+        <Facts items={factsOf(entry)} />
       </div>
       <Section title="Before and after">
-        <div className="grid gap-4 md:grid-cols-2">
-          <Side title="Before" value={entry.before} />
-          <Side title="After" value={entry.after} />
+        <div className="card grid gap-4 p-5">
+          <Differences
+            items={changeDifferences(entry, (id) => names[id] ?? id)}
+            empty="This entry changed no value; that it happened is what it says."
+          />
+          <details>
+            <summary className="text-sm text-muted">Exactly as it was recorded</summary>
+            <div className="mt-3 grid gap-4 md:grid-cols-2">
+              <Side title="Before" value={entry.before} />
+              <Side title="After" value={entry.after} />
+            </div>
+          </details>
         </div>
       </Section>
       {cause ? (
-        <Section title="Caused by">
+        <Section title="What caused it">
           <Thread entries={[cause]} />
         </Section>
       ) : null}
       {caused.length > 0 ? (
-        <Section title="What it caused">
+        <Section title="What it caused" aside={caused.length === CAUSED_MAX ? `The first ${CAUSED_MAX}` : undefined}>
           <Thread entries={caused} />
         </Section>
       ) : null}
@@ -86,11 +66,41 @@ export default async function ChangePage({ params }: { params: Promise<{ seq: st
   );
 }
 
+function factsOf(entry: HistoryEntry): (readonly [string, ReactNode])[] {
+  const link = (label: string, href: string) =>
+    [
+      label,
+      <Link key={label} className="link" prefetch={false} href={href}>
+        Open
+      </Link>,
+    ] as const;
+  return [
+    ["When", <Time key="when" at={new Date(entry.at)} style="second" />],
+    ["Who", `${entry.actor.name}, ${VIA[entry.actor.via] ?? entry.actor.via}`],
+    ...(entry.why ? [["Why", entry.why] as const] : []),
+    ...(entry.requestId ? [link("Request", `/requests/${entry.requestId}`)] : []),
+    ...(entry.grantId ? [link("Grant", `/grants/${entry.grantId}`)] : []),
+    ...(typeof entry.about.role === "string" ? [link("Role", `/roles/${entry.about.role}`)] : []),
+    ["Number", entry.seq.toLocaleString("en")],
+    [
+      "Hash",
+      <code key="hash" className="font-mono text-sm break-all">
+        {entry.hash}
+      </code>,
+    ],
+  ];
+}
+
 function Side({ title, value }: { title: string; value: Json }) {
   return (
-    <figure className="card overflow-hidden">
+    <figure className="overflow-hidden rounded-xl border border-line">
       <figcaption className="border-b border-line px-4 py-2 text-sm text-muted">{title}</figcaption>
-      <pre tabIndex={0} className="overflow-x-auto px-4 py-3 font-mono text-sm">
+      <pre
+        tabIndex={0}
+        role="region"
+        aria-label={`${title}, exactly`}
+        className="overflow-x-auto px-4 py-3 font-mono text-sm"
+      >
         {value === null ? "nothing" : JSON.stringify(value, null, 2)}
       </pre>
     </figure>

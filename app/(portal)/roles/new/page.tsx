@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { ROLE_FORM_FIELDS } from "#components/role-form-fields.ts";
 import { RoleFields } from "#components/role-form.tsx";
 import { ActionForm, SubmitButton } from "#components/ui/action-form.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -15,7 +16,7 @@ export const metadata: Metadata = { title: "New role" };
 export default async function NewRolePage() {
   const viewer = await requireViewer("/roles/new");
   if (!viewer.isAdmin) notFound();
-  const groups = await groupsForRoles({ db: webDb() });
+  const groups = await groupsForRoles(viewer, { db: webDb() });
   const first = groups[0] ?? "";
   const values = {
     name: "",
@@ -35,16 +36,7 @@ export default async function NewRolePage() {
       />
       <ActionForm
         action={createRoleAction}
-        fields={[
-          "slug",
-          "name",
-          "ownerGroup",
-          "requesterGroup",
-          "maxMinutes",
-          "approvalsNeeded",
-          "decideWithinMinutes",
-          "reason",
-        ]}
+        fields={["slug", ...ROLE_FORM_FIELDS, "reason"]}
         className="grid max-w-4xl gap-7"
       >
         <div className="card grid gap-6 p-5">

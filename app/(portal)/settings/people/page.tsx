@@ -1,4 +1,7 @@
 import type { Metadata } from "next";
+import Link from "next/link";
+import { notFound } from "next/navigation";
+import { z } from "zod";
 import { Time } from "#components/time.tsx";
 import { ActionForm, SubmitButton } from "#components/ui/action-form.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -6,35 +9,58 @@ import { Field } from "#components/ui/field.tsx";
 import { Empty, PageHeader } from "#components/ui/page.tsx";
 import { people, type PersonRow } from "#lib/queries/people.ts";
 import { webDb } from "#lib/web/db.ts";
-import { requireOverseer } from "#lib/web/session.ts";
+import { requireViewer } from "#lib/web/session.ts";
 import { deactivatePersonAction } from "../actions.ts";
 
 export const metadata: Metadata = { title: "People" };
 
-export default async function PeoplePage({ searchParams }: { searchParams: Promise<{ q?: string }> }) {
-  const viewer = await requireOverseer("/settings/people");
-  const { q = "" } = await searchParams;
-  const rows = await people(q, { db: webDb() });
+const PAGE = 50;
+
+const query = z.object({ q: z.string().max(200).catch(""), after: z.uuid().optional().catch(undefined) });
+
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function PeoplePage({ searchParams }: Props) {
+  const viewer = await requireViewer("/settings/people");
+  const { q, after } = query.parse(await searchParams);
+  const rows = await people(viewer, { search: q, after, limit: PAGE + 1 }, { db: webDb() });
+  if (!rows) notFound();
+  const page = rows.slice(0, PAGE);
+  const last = rows.length > PAGE ? page.at(-1) : undefined;
   return (
     <>
-      <PageHeader title="People" lead="As the identity provider and the directory name them. The first 100 that fit." />
+      <PageHeader title="People" lead="As the identity provider and the directory name them." />
       <form role="search" className="mb-5 flex gap-2">
         <input
           className="input max-w-72"
           type="search"
           name="q"
           aria-label="Search people"
-          placeholder="Search people"
+          placeholder="Name, e-mail or user name"
           defaultValue={q}
         />
         <Button type="submit">Search</Button>
       </form>
-      {rows.length === 0 ? <Empty>Nobody fits.</Empty> : null}
-      <ul className="card rows">
-        {rows.map((person) => (
-          <Person key={person.id} person={person} mayDeactivate={viewer.isAdmin && person.id !== viewer.personId} />
-        ))}
-      </ul>
+      {page.length === 0 ? (
+        <Empty>Nobody fits.</Empty>
+      ) : (
+        <ul className="card rows">
+          {page.map((person) => (
+            <Person key={person.id} person={person} mayDeactivate={viewer.isAdmin && person.id !== viewer.personId} />
+          ))}
+        </ul>
+      )}
+      {last ? (
+        <p className="mt-5">
+          <Link
+            className="link"
+            href={`/settings/people?${new URLSearchParams({ q, after: last.id }).toString()}`}
+            prefetch={false}
+          >
+            Further people
+          </Link>
+        </p>
+      ) : null}
     </>
   );
 }
@@ -42,7 +68,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Promi
 function Person({ person, mayDeactivate }: { person: PersonRow; mayDeactivate: boolean }) {
   const roles = [person.isAdmin ? "admin" : "", person.isAuditor ? "auditor" : ""].filter(Boolean).join(", ");
   return (
-    <li className="flex flex-wrap items-start justify-between gap-3 px-4 py-3">
+    <li className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-4 py-3">
       <div className="min-w-0">
         <p className="font-medium break-words">
           {person.name}
@@ -52,31 +78,48 @@ function Person({ person, mayDeactivate }: { person: PersonRow; mayDeactivate: b
             </span>
           ) : null}
         </p>
-        <p className="text-sm text-muted">
+        <p className="text-sm break-words text-muted">
           {person.email}
           {person.openGrants > 0 ? ` · ${person.openGrants} open ${person.openGrants === 1 ? "grant" : "grants"}` : ""}
         </p>
       </div>
-      {person.deactivatedAt ? (
-        <span className="text-sm text-muted">
-          Deactivated <Time at={person.deactivatedAt} />
-        </span>
-      ) : mayDeactivate ? (
-        <details className="text-right">
-          <summary className="text-sm text-bad">Deactivate</summary>
-          <ActionForm action={deactivatePersonAction} fields={["reason"]} className="mt-3 grid w-72 gap-3 text-left">
-            <input type="hidden" name="personId" value={person.id} />
-            <Field
-              name="reason"
-              label="Why"
-              required
-              maxLength={1_000}
-              hint="Ends sessions, tokens, requests and live grants at once."
-            />
-            <SubmitButton tone="danger">Deactivate {person.name}</SubmitButton>
-          </ActionForm>
-        </details>
-      ) : null}
+      <div className="flex flex-wrap items-start gap-x-5 gap-y-2 text-sm">
+        <Link
+          href={`/history?${new URLSearchParams({ person: person.email || person.username }).toString()}`}
+          prefetch={false}
+          className="link"
+        >
+          History<span className="sr-only"> of {person.name}</span>
+        </Link>
+        {person.deactivatedAt ? (
+          <span className="text-muted">
+            Deactivated <Time at={person.deactivatedAt} />
+          </span>
+        ) : mayDeactivate ? (
+          <Deactivation person={person} />
+        ) : null}
+      </div>
     </li>
+  );
+}
+
+function Deactivation({ person }: { person: PersonRow }) {
+  return (
+    <details>
+      <summary className="text-bad">
+        Deactivate<span className="sr-only"> {person.name}</span>
+      </summary>
+      <ActionForm action={deactivatePersonAction} fields={["reason"]} className="mt-3 grid w-72 max-w-full gap-3">
+        <input type="hidden" name="personId" value={person.id} />
+        <Field
+          name="reason"
+          label="Why"
+          required
+          maxLength={1_000}
+          hint="Ends sessions, tokens, requests and live grants at once."
+        />
+        <SubmitButton tone="danger">Deactivate {person.name}</SubmitButton>
+      </ActionForm>
+    </details>
   );
 }

@@ -1,5 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { PinnedVersion } from "#components/pinned-version.tsx";
+import { ROLE_FORM_FIELDS } from "#components/role-form-fields.ts";
 import { RoleFields } from "#components/role-form.tsx";
 import { ActionForm, SubmitButton } from "#components/ui/action-form.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -17,39 +19,32 @@ export const metadata: Metadata = { title: "Edit role" };
 export default async function EditRolePage({ params }: { params: Promise<{ slug: string }> }) {
   const { slug } = await params;
   const viewer = await requireViewer(`/roles/${slug}/edit`);
-  const role = await roleSeenBy(viewer, slug, { db: webDb() });
+  const db = webDb();
+  const role = await roleSeenBy(viewer, slug, { db });
   if (!role?.mayEdit) notFound();
-  const groups = await groupsForRoles({ db: webDb() });
-  const next = role.version + 1;
+  const groups = await groupsForRoles(viewer, { db });
+  const named = [...new Set([role.ownerGroup, role.requesterGroup, ...groups])].sort();
   return (
     <>
       <PageHeader
         back={{ href: `/roles/${slug}`, label: role.name }}
         title={`Edit ${role.name}`}
-        lead="Publishing makes a new version. What live grants lose they lose at once; what is added counts for new requests only."
+        lead="Publishing makes a new version and keeps the old ones. What live grants lose they lose at once; what is added counts for new requests only."
       />
       <ActionForm
         action={publishRoleAction}
-        fields={[
-          "name",
-          "ownerGroup",
-          "requesterGroup",
-          "maxMinutes",
-          "approvalsNeeded",
-          "decideWithinMinutes",
-          "reason",
-        ]}
-        className="grid max-w-4xl gap-7"
+        fields={[...ROLE_FORM_FIELDS, "reason"]}
+        className="grid items-start gap-6 xl:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)]"
       >
-        <input type="hidden" name="slug" value={slug} />
-        <input type="hidden" name="expectedVersion" value={role.version} />
         <div className="card p-5">
-          <RoleFields values={{ ...role, lines: role.entitlements }} groups={groups} kinds={kindChoices()} />
+          <input type="hidden" name="slug" value={slug} />
+          <RoleFields values={{ ...role, lines: role.entitlements }} groups={named} kinds={kindChoices()} />
         </div>
-        <div className="card grid gap-4 border-accent/50 p-5">
-          <EffectPreview slug={slug} />
+        <div className="card grid gap-6 border-accent/50 p-5 xl:sticky xl:top-6">
+          <PinnedVersion current={role.version} publishedBy={role.publishedBy ?? "Somebody"} />
+          <EffectPreview slug={slug} version={role.version} />
           <Field name="reason" label="Why" required maxLength={1_000} hint="The history keeps it." />
-          <SubmitButton className="justify-self-start px-6">Publish version {next}</SubmitButton>
+          <SubmitButton className="justify-self-start px-6">Publish version {role.version + 1}</SubmitButton>
         </div>
       </ActionForm>
     </>

@@ -26,14 +26,14 @@ export async function previewRoleAction(slug: string, form: FormData): Promise<R
     const preview = await previewPublication(viewer, slug, spec, { db: webDb() });
     if (!preview) return <Notice tone="bad">{REFUSALS["role-unknown"].words}</Notice>;
     return (
-      <div className="grid gap-5">
+      <div className="grid gap-6">
         <section>
-          <h2 className="mb-2">What will be different</h2>
-          <Differences items={preview.differences} />
+          <h2 className="mb-2">What will be different from version {preview.expectedVersion}</h2>
+          <Differences items={preview.differences} empty="Nothing yet." />
         </section>
         <section>
-          <h2 className="mb-2">What people who have it now lose</h2>
-          <Narrowings items={preview.narrowings} openGrants={preview.role.openGrants.length} />
+          <h2 className="mb-2">What it means for people who have it now</h2>
+          <Narrowings preview={preview} />
         </section>
       </div>
     );

@@ -1,18 +1,24 @@
 import type { Metadata } from "next";
+import Link from "next/link";
 import { notFound } from "next/navigation";
 import { Differences } from "#components/differences.tsx";
 import { Time } from "#components/time.tsx";
 import { Button, LinkButton } from "#components/ui/button.tsx";
 import { PageHeader, Section } from "#components/ui/page.tsx";
-import { differences } from "#lib/domain/role-difference.ts";
+import { differenceWords, differences } from "#lib/domain/role-difference.ts";
+import { entitlementWords } from "#lib/domain/words.ts";
 import { roleSeenBy } from "#lib/queries/role-seen-by.ts";
 import { roleVersions, type VersionRow } from "#lib/queries/role-versions.ts";
 import { webDb } from "#lib/web/db.ts";
 import { requireViewer } from "#lib/web/session.ts";
+import { groupNamer } from "./group-namer.ts";
 
 export const metadata: Metadata = { title: "Versions" };
 
-type Props = { params: Promise<{ slug: string }>; searchParams: Promise<{ from?: string; to?: string }> };
+type Props = {
+  params: Promise<{ slug: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+};
 
 export default async function VersionsPage({ params, searchParams }: Props) {
   const { slug } = await params;
@@ -24,15 +30,7 @@ export default async function VersionsPage({ params, searchParams }: Props) {
   if (!role || !versions) notFound();
   const { from, to } = await searchParams;
   const [older, newer] = [from, to].map((text) => versions.find((row) => String(row.version) === text));
-  const paths = new Map(
-    versions.flatMap(
-      (row) =>
-        [
-          [row.ownerGroupId, row.ownerGroup],
-          [row.requesterGroupId, row.requesterGroup],
-        ] as const,
-    ),
-  );
+  const nameOf = groupNamer(versions);
   return (
     <>
       <PageHeader
@@ -41,8 +39,14 @@ export default async function VersionsPage({ params, searchParams }: Props) {
         lead="Every version is kept. Going back to one makes a new one."
       />
       <ol className="card rows">
-        {versions.map((row) => (
-          <Version key={row.version} row={row} slug={slug} mayEdit={role.mayEdit} />
+        {versions.map((row, i) => (
+          <Version
+            key={row.version}
+            row={row}
+            changed={changedSince(versions[i + 1], row, nameOf)}
+            slug={slug}
+            mayEdit={role.mayEdit}
+          />
         ))}
       </ol>
       {versions.length > 1 ? (
@@ -67,7 +71,7 @@ export default async function VersionsPage({ params, searchParams }: Props) {
               <h3 className="mb-3 font-semibold">
                 Version {older.version} to version {newer.version}
               </h3>
-              <Differences items={differences(older, newer, (id) => paths.get(id) ?? "another group")} />
+              <Differences items={differences(older, newer, nameOf)} />
             </div>
           ) : null}
         </Section>
@@ -76,12 +80,20 @@ export default async function VersionsPage({ params, searchParams }: Props) {
   );
 }
 
-function Version({ row, slug, mayEdit }: { row: VersionRow; slug: string; mayEdit: boolean }) {
+function changedSince(before: VersionRow | undefined, row: VersionRow, nameOf: (id: string) => string): string[] {
+  return before ? differences(before, row, nameOf).map(differenceWords) : row.entitlements.map(entitlementWords);
+}
+
+type VersionProps = { row: VersionRow; changed: readonly string[]; slug: string; mayEdit: boolean };
+
+function Version({ row, changed, slug, mayEdit }: VersionProps) {
   return (
-    <li className="flex flex-wrap items-center justify-between gap-3 px-4 py-3">
-      <div className="min-w-0">
+    <li className="flex flex-wrap items-start justify-between gap-3 px-4 py-3.5">
+      <div className="min-w-0 flex-1 basis-72">
         <p className="font-medium">
-          Version {row.version}
+          <Link href={`/roles/${slug}/versions/${row.version}`} prefetch={false} className="hover:underline">
+            Version {row.version}
+          </Link>
           {row.isCurrent ? (
             <span className="ml-2 rounded-full bg-good-soft px-2 py-0.5 text-sm text-good">in force</span>
           ) : null}
@@ -89,9 +101,16 @@ function Version({ row, slug, mayEdit }: { row: VersionRow; slug: string; mayEdi
             <span className="ml-2 text-sm font-normal text-muted">restores version {row.restores}</span>
           ) : null}
         </p>
-        <p className="text-sm text-muted">
+        <p className="text-sm break-words text-muted">
           {row.publishedBy ?? "The host"}, <Time at={row.publishedAt} />: “{row.reason}”
         </p>
+        <ul className="mt-1.5 grid gap-0.5 text-sm">
+          {changed.map((words) => (
+            <li key={words} className="break-words">
+              {words}
+            </li>
+          ))}
+        </ul>
       </div>
       {mayEdit && !row.isCurrent ? (
         <LinkButton href={`/roles/${slug}/versions/${row.version}/rollback`}>

@@ -2,7 +2,7 @@ import { changeWords } from "#lib/domain/change-words.ts";
 import { Refused } from "#lib/domain/refusals.ts";
 import { api } from "#lib/web/api.ts";
 import { bySeq } from "#lib/web/api-schemas.ts";
-import { historyEntry } from "#lib/queries/history-seen-by.ts";
+import { historyEntry } from "#lib/queries/history-entry.ts";
 
 export const GET = api({
   scope: "history:read",

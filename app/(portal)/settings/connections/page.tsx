@@ -1,0 +1,87 @@
+import { CircleAlert, CircleCheck, CirclePause } from "lucide-react";
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import type { ReactNode } from "react";
+import { ProviderMark } from "#components/provider-mark.tsx";
+import { Time } from "#components/time.tsx";
+import { Empty, Facts, PageHeader } from "#components/ui/page.tsx";
+import { connections, type ConnectionRow } from "#lib/queries/connections.ts";
+import { webDb } from "#lib/web/db.ts";
+import { requireViewer } from "#lib/web/session.ts";
+
+export const metadata: Metadata = { title: "Connections" };
+
+export default async function ConnectionsPage() {
+  const viewer = await requireViewer("/settings/connections");
+  const rows = await connections(viewer, { db: webDb() });
+  if (!rows) notFound();
+  return (
+    <>
+      <PageHeader
+        title="Connections"
+        lead="Where grants take effect. They are configured on the host by environment variables; only the worker holds their credentials."
+      />
+      {rows.length === 0 ? <Empty>The worker has not connected to anything yet. Is it running?</Empty> : null}
+      <div className="grid gap-5 lg:grid-cols-2">
+        {rows.map((row) => (
+          <section key={row.name} className="card p-5" aria-label={row.name}>
+            <h2 className="mb-3 flex flex-wrap items-center gap-x-2.5 gap-y-1">
+              <ProviderMark kind={row.provider === "gitlab" ? "gitlab-group" : "aws-iam-group"} />
+              {row.name}
+              <State row={row} />
+            </h2>
+            <Facts items={factsOf(row)} />
+          </section>
+        ))}
+      </div>
+    </>
+  );
+}
+
+function State({ row }: { row: ConnectionRow }) {
+  if (row.downSince)
+    return (
+      <span className="inline-flex items-center gap-1.5 text-sm font-medium text-bad">
+        <CircleAlert aria-hidden className="size-4" />
+        <span>
+          Does not answer since <Time at={row.downSince} style="second" />
+        </span>
+      </span>
+    );
+  if (row.heldUntil)
+    return (
+      <span className="inline-flex items-center gap-1.5 text-sm font-medium text-wait">
+        <CirclePause aria-hidden className="size-4" />
+        <span>
+          Asked for a pause until <Time at={row.heldUntil} style="second" />
+        </span>
+      </span>
+    );
+  return (
+    <span className="inline-flex items-center gap-1.5 text-sm font-medium text-good">
+      <CircleCheck aria-hidden className="size-4" />
+      {row.lastOkAt ? "Answers" : "Not asked yet"}
+    </span>
+  );
+}
+
+function factsOf(row: ConnectionRow): (readonly [string, ReactNode])[] {
+  return [
+    ["Last answer", row.lastOkAt ? <Time key="ok" at={row.lastOkAt} style="second" /> : "Never"],
+    ...(row.downSince && row.lastError ? [["What went wrong", row.lastError] as const] : []),
+    ["Directory read", row.syncedAt ? <Time key="synced" at={row.syncedAt} style="second" /> : "Never"],
+    ["People with an account", row.accounts.toLocaleString("en")],
+    ...(row.provider === "gitlab" ? [["Groups", row.groups.toLocaleString("en")] as const] : []),
+    ["Places held by grants", row.places.toLocaleString("en")],
+    [
+      "Due to be looked at",
+      row.oldestDueAt ? (
+        <>
+          {row.due}, the oldest since <Time at={row.oldestDueAt} style="second" />
+        </>
+      ) : (
+        "Nothing"
+      ),
+    ],
+  ];
+}

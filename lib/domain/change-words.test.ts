@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import type { Change, ChangeKind } from "./change.ts";
+import { CHANGE_TITLES, changeWords, isChangeKind } from "./change-words.ts";
+
+const MAYA = { kind: "person", id: "maya", name: "Maya", via: "web" } as const;
+const OMAR = { kind: "person", id: "omar", name: "Omar", via: "web" } as const;
+const DAYPASS = { kind: "system", id: null, name: "Daypass", via: "worker" } as const;
+const HOST = { kind: "host", id: null, name: "Host", via: "host" } as const;
+
+const ROLE = { person: "Maya", role: "payments" };
+const PLACE = { person: "Maya", kind: "gitlab-group", target: "acme/payments" };
+
+type Case = Partial<Pick<Change, "actor" | "about" | "after">> & { readonly says: string };
+
+/** Complete: the compiler refuses a kind that has no line here. */
+const CASES: Record<ChangeKind, Case> = {
+  "request.submitted": { actor: MAYA, about: { ...ROLE, minutes: 30 }, says: "Maya asked for payments, 30 min" },
+  "request.approved": {
+    actor: OMAR,
+    about: { ...ROLE, minutes: 90 },
+    says: "Omar approved Maya’s request for payments, 1 h 30 min",
+  },
+  "request.denied": { actor: OMAR, about: ROLE, says: "Omar denied Maya’s request for payments" },
+  "request.withdrawn": { actor: MAYA, about: ROLE, says: "Maya’s request for payments was withdrawn" },
+  "request.expired": { about: ROLE, says: "Nobody decided Maya’s request for payments in time" },
+  "grant.scheduled": { actor: OMAR, about: ROLE, says: "Maya’s access to payments is scheduled" },
+  "grant.activating": { actor: OMAR, about: ROLE, says: "Maya’s access to payments is being set up" },
+  "grant.active": { about: ROLE, says: "Maya’s access to payments was seen in place" },
+  "grant.ending": { about: ROLE, says: "The time of Maya’s access to payments was up" },
+  "grant.ended": { about: ROLE, says: "Maya’s access to payments was proved gone" },
+  "grant.revoking": { actor: OMAR, about: ROLE, says: "Omar took payments back from Maya" },
+  "grant.revoked": { about: ROLE, says: "Maya’s access to payments was proved gone" },
+  "grant.failed": { about: ROLE, says: "Maya’s access to payments could not be set up" },
+  "grant.narrowed": { actor: OMAR, about: ROLE, says: "Maya’s live access to payments was narrowed" },
+  "binding.applied": { about: PLACE, says: "Maya was given access to GitLab group acme/payments" },
+  "binding.removed": { about: PLACE, says: "Maya’s access to GitLab group acme/payments was removed" },
+  "binding.restored": { about: PLACE, says: "What Maya had before at GitLab group acme/payments was put back" },
+  "binding.drifted": {
+    about: { ...PLACE, drift: "removed-by-hand" },
+    says: "Maya’s access to GitLab group acme/payments was removed by hand",
+  },
+  "role.created": { actor: HOST, about: { role: "payments" }, says: "Host made the role payments" },
+  "role.published": {
+    actor: OMAR,
+    about: { role: "payments", version: 2 },
+    says: "Omar published version 2 of payments",
+  },
+  "role.rolled-back": {
+    actor: OMAR,
+    about: { role: "payments", version: 3, restores: 1 },
+    says: "Omar rolled payments back to version 1",
+  },
+  "person.joined": { actor: MAYA, about: { person: "Maya" }, says: "Maya signed in for the first time" },
+  "person.roles-changed": {
+    about: { person: "Maya" },
+    after: { isAdmin: false, isAuditor: true },
+    says: "Maya is now an auditor",
+  },
+  "person.deactivated": { actor: OMAR, about: { person: "Maya" }, says: "Omar deactivated Maya" },
+  "person.reactivated": { actor: OMAR, about: { person: "Maya" }, says: "Omar reactivated Maya" },
+  "token.created": {
+    actor: HOST,
+    about: { person: "Maya", token: "terminal" },
+    says: "Host made the token “terminal” for Maya",
+  },
+  "token.revoked": {
+    actor: OMAR,
+    about: { person: "Maya", token: "terminal" },
+    says: "Omar revoked the token “terminal” of Maya",
+  },
+  "group.missing": { about: { group: "acme/old" }, says: "The group acme/old is gone from the directory" },
+  "group.owners-changed": { about: { group: "acme/payments" }, says: "The owners of acme/payments changed" },
+};
+
+function change(kind: ChangeKind, { actor = DAYPASS, about = {}, after = null }: Omit<Case, "says">): Change {
+  const ids = { personId: "maya", roleId: null, requestId: null, grantId: null, bindingId: null, causeId: null };
+  return { id: "1", at: "2026-11-24T14:00:00.000Z", kind, actor, about, ...ids, why: null, before: null, after };
+}
+
+test.each(Object.entries(CASES))("%s", (kind, { says, ...said }) => {
+  expect(isChangeKind(kind) && changeWords(change(kind, said))).toBe(says);
+});
+
+describe("whose it is goes by id, not by name", () => {
+  test("who gives access back themselves did not have it taken", () => {
+    expect(changeWords(change("grant.revoking", { actor: MAYA, about: ROLE }))).toBe("Maya gave payments back");
+    const namesake = { ...MAYA, id: "another" };
+    expect(changeWords(change("grant.revoking", { actor: namesake, about: ROLE }))).toBe(
+      "Maya took payments back from Maya",
+    );
+  });
+  test("a person's own token needs no owner in the sentence", () => {
+    const about = { person: "Maya", token: "terminal" };
+    expect(changeWords(change("token.created", { actor: MAYA, about }))).toBe("Maya made the token “terminal”");
+    expect(changeWords(change("token.revoked", { actor: MAYA, about }))).toBe("Maya revoked the token “terminal”");
+  });
+});
+
+test.each([
+  [{ isAdmin: true, isAuditor: false }, "Maya is now an admin"],
+  [{ isAdmin: false, isAuditor: false }, "Maya is now neither admin nor auditor"],
+  [null, "Maya is now neither admin nor auditor"],
+])("portal roles %j", (after, says) => {
+  expect(changeWords(change("person.roles-changed", { about: { person: "Maya" }, after }))).toBe(says);
+});
+
+test("an entry whose names are missing still makes a sentence", () => {
+  expect(changeWords(change("request.denied", { actor: OMAR }))).toBe("Omar denied something’s request for something");
+});
+
+test("every kind has a title, and no two kinds of one group share it", () => {
+  const titles = Object.values(CHANGE_TITLES).map((words) => words.join(": "));
+  expect(new Set(titles).size).toBe(Object.keys(CASES).length);
+  expect(isChangeKind("constructor")).toBe(false);
+});

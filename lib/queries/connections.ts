@@ -1,0 +1,38 @@
+import "server-only";
+import { seesAll, type Viewer } from "../domain/viewer.ts";
+import type { Db } from "../db/client.ts";
+
+export type ConnectionRow = {
+  readonly name: string;
+  readonly provider: "gitlab" | "aws";
+  readonly lastOkAt: Date | null;
+  readonly downSince: Date | null;
+  readonly lastError: string | null;
+  readonly syncedAt: Date | null;
+  /** The provider asked for a pause until then; null when it is over. */
+  readonly heldUntil: Date | null;
+  readonly accounts: number;
+  readonly groups: number;
+  /** Places where live grants hold access there now. */
+  readonly places: number;
+  /** Looks at it that are due, and since when the oldest is. */
+  readonly due: number;
+  readonly oldestDueAt: Date | null;
+};
+
+/** The configured GitLab instances and AWS accounts, for admins and auditors; null for everybody else. */
+export async function connections(viewer: Viewer, { db }: { db: Db }): Promise<ConnectionRow[] | null> {
+  if (!seesAll(viewer)) return null;
+  return db.$queryRaw<ConnectionRow[]>`
+    SELECT c.name, c.provider, c.last_ok_at AS "lastOkAt", c.down_since AS "downSince", c.last_error AS "lastError",
+      c.synced_at AS "syncedAt", CASE WHEN c.held_until > daypass_now() THEN c.held_until END AS "heldUntil",
+      (SELECT count(*)::int FROM provider_account a WHERE a.connection = c.name) AS accounts,
+      (SELECT count(*)::int FROM access_group g WHERE g.connection = c.name AND g.missing_since IS NULL) AS groups,
+      b.places, b.due, b."oldestDueAt"
+    FROM connection c CROSS JOIN LATERAL (
+      SELECT count(*) FILTER (WHERE b.confirmed IS NOT NULL)::int AS places,
+        count(*) FILTER (WHERE b.due_at <= daypass_now())::int AS due,
+        min(b.due_at) FILTER (WHERE b.due_at <= daypass_now()) AS "oldestDueAt"
+      FROM binding b WHERE b.connection = c.name) b
+    ORDER BY c.name DESC`;
+}

@@ -1,0 +1,64 @@
+import "server-only";
+import type { Json } from "../domain/change.ts";
+import { seesAll, type Viewer } from "../domain/viewer.ts";
+import type { Db } from "../db/client.ts";
+import { Prisma } from "../db/generated/client.ts";
+import { toEntry, type HistoryEntry, type HistoryRow } from "./history-seen-by.ts";
+import { ownedRoles } from "./visible.ts";
+
+export type HistoryEntryDetail = {
+  readonly entry: HistoryEntry;
+  readonly cause: HistoryEntry | null;
+  /** In order, at most `CAUSED_MAX`. */
+  readonly caused: readonly HistoryEntry[];
+  /** What the groups and people that the entry names by id are called now. */
+  readonly names: Readonly<Record<string, string>>;
+};
+
+export const CAUSED_MAX = 100;
+
+/** One entry, what caused it and what it caused. Null when there is none that the viewer may see. */
+export async function historyEntry(
+  viewer: Viewer,
+  seq: number,
+  { db }: { db: Db },
+): Promise<HistoryEntryDetail | null> {
+  const [entry] = await visibleEntries(db, viewer, Prisma.sql`c.seq = ${seq}::bigint`);
+  if (!entry) return null;
+  const [causes, caused, names] = await Promise.all([
+    entry.causeId ? visibleEntries(db, viewer, Prisma.sql`c.id = ${entry.causeId}::uuid`) : [],
+    visibleEntries(db, viewer, Prisma.sql`c.cause_id = ${entry.id}::uuid`),
+    namesIn(db, [entry.before, entry.after]),
+  ]);
+  return { entry, cause: causes[0] ?? null, caused, names };
+}
+
+async function visibleEntries(db: Db, viewer: Viewer, where: Prisma.Sql): Promise<HistoryEntry[]> {
+  const rows = await db.$queryRaw<HistoryRow[]>`
+    SELECT c.seq, encode(c.hash, 'hex') AS hash, c.body FROM change c
+    WHERE ${where} AND ${visibleChange(viewer)} ORDER BY c.seq LIMIT ${CAUSED_MAX}`;
+  return rows.map(toEntry);
+}
+
+function visibleChange(viewer: Viewer): Prisma.Sql {
+  if (seesAll(viewer)) return Prisma.sql`true`;
+  const { personId } = viewer;
+  return Prisma.sql`(c.person_id = ${personId}::uuid OR c.actor_id = ${personId}::uuid
+    OR c.role_id IN (SELECT owned.id FROM ${ownedRoles(personId)} AS owned))`;
+}
+
+async function namesIn(db: Db, sides: readonly Json[]): Promise<Record<string, string>> {
+  const ids = [...new Set(sides.flatMap(idsIn))];
+  if (ids.length === 0) return {};
+  const rows = await db.$queryRaw<{ id: string; name: string }[]>`
+    SELECT id, path AS name FROM access_group WHERE id = ANY(${ids}::uuid[])
+    UNION ALL SELECT id, name FROM person WHERE id = ANY(${ids}::uuid[])`;
+  return Object.fromEntries(rows.map(({ id, name }) => [id, name]));
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function idsIn(value: Json): string[] {
+  if (typeof value === "string") return UUID.test(value) ? [value] : [];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(idsIn) : [];
+}
