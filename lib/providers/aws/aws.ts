@@ -46,20 +46,19 @@ export function createAwsProvider(config: AwsConfig): AccessProvider {
 }
 
 function clientFor({ region, endpoint, credentials, timeoutMs = 10_000 }: AwsConfig): IAMClient {
-  return new IAMClient({
+  const iam = new IAMClient({
     region,
     // Waiting and trying again is the worker's, which keeps removals ahead of additions.
     maxAttempts: 1,
-    requestHandler: {
-      connectionTimeout: timeoutMs,
-      requestTimeout: timeoutMs,
-      // Without it the SDK only logs a warning and goes on waiting.
-      throwOnRequestTimeout: true,
-      socketTimeout: timeoutMs,
-    },
     ...(endpoint ? { endpoint } : {}),
     ...(credentials ? { credentials } : {}),
   });
+  // The SDK's own timeouts end with the first byte of the answer; a signal ends the whole of it.
+  const { requestHandler } = iam.config;
+  const handle = requestHandler.handle.bind(requestHandler);
+  requestHandler.handle = (request, options) =>
+    handle(request, { ...options, abortSignal: AbortSignal.timeout(timeoutMs) });
+  return iam;
 }
 
 /** A trust policy can say until when; a group membership cannot. */

@@ -21,11 +21,10 @@ for (const [kind, here, other, missing] of [
   describeProviderContract({
     name: "gitlab",
     kind,
-    async open(sandbox, options) {
-      const lab = sandbox;
-      const account = async (username: string) => ({ externalId: String(await lab.userId(username)), username });
+    async open(sandbox, { url = `${sandbox.url}/gitlab`, ...options } = {}) {
+      const account = async (username: string) => ({ externalId: String(await sandbox.userId(username)), username });
       return {
-        provider: open(`${sandbox.url}/gitlab`, options),
+        provider: open(url, options),
         maya: await account("maya"),
         omar: await account("lena"),
         nobody: { externalId: "99999", username: "nobody" },

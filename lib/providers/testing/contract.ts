@@ -11,6 +11,7 @@ import {
   type Standing,
 } from "../provider.ts";
 import { allOf } from "./all-of.ts";
+import { startScripted } from "./scripted-server.ts";
 
 type CallMatch = { readonly method?: string; readonly action?: string };
 
@@ -34,7 +35,8 @@ type Subject = {
 type Setting = {
   readonly name: "gitlab" | "aws";
   readonly kind: Place["kind"];
-  open(sandbox: OpenSandbox, options?: { timeoutMs: number }): Promise<Subject>;
+  /** The kind's subject at the sandbox, or at another server of the same paths. */
+  open(sandbox: OpenSandbox, options?: { readonly timeoutMs?: number; readonly url?: string }): Promise<Subject>;
 };
 
 /** What every kind of place at every provider does the same way. The worker builds on this and on nothing else. */
@@ -188,6 +190,13 @@ export function describeProviderContract({ name, kind, open }: Setting): void {
       const { provider, maya, place } = await open(sandbox, { timeoutMs: 50 });
       await faults({ kind: "slow", ms: 300, times: 1 });
       await expect(provider.observe(maya, place)).rejects.toBeInstanceOf(CouldNotTell);
+    });
+
+    test("a provider whose answer drips without end tells nothing", async () => {
+      const server = await startScripted(() => ({ headers: { "x-amzn-requestid": "1" }, body: " ", drips: true }));
+      const { provider, maya, place } = await open(sandbox, { timeoutMs: 100, url: server.url });
+      await expect(provider.observe(maya, place)).rejects.toBeInstanceOf(CouldNotTell);
+      server.close();
     });
 
     test("a failed call is not repeated: when to try again is not the provider's to decide", async () => {
