@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
@@ -32,6 +32,8 @@ export type SandboxState = {
 
 export async function openStage(): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "daypass-e2e-"));
+  // Run by root, PostgreSQL's own user must reach it, or the data would go to a place that outlives the run.
+  await chmod(folder, 0o711);
   const [port, sandboxPort] = [await freePort(), await freePort()];
   const source = { PORT: String(port), SANDBOX_PORT: String(sandboxPort), DAYPASS_DATA: folder, LOG_LEVEL: "warn" };
   const running = await daypassUp(source, { log: () => undefined });
