@@ -1,8 +1,12 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import pg from "pg";
+import type { Db } from "../lib/db/client.ts";
 import { startEmbeddedPostgres } from "../lib/db/embedded-postgres.ts";
 import { migrate } from "../lib/db/migrate.ts";
 import type { Configuration } from "../lib/env.ts";
+
+const SANDBOX_ISSUER = /^http:\/\/localhost:\d+\/idp$/;
 
 type Started = { readonly url: string; stop(): Promise<void> };
 
@@ -19,6 +23,8 @@ export async function startDatabase(configuration: Configuration, log: (line: st
     return { url: configuration.databaseUrl, stop: () => Promise.resolve() };
   }
   log("starting PostgreSQL");
+  // Two databases, so that a try of the sandbox is no part of what is used for real later.
+  const name = configuration.sandbox ? "sandbox" : "daypass";
   const server = await startEmbeddedPostgres(configuration.dataFolder, { log });
   const note = databaseNote(configuration.dataFolder);
   const stop = async () => {
@@ -26,31 +32,53 @@ export async function startDatabase(configuration: Configuration, log: (line: st
     await server.stop();
   };
   try {
+    const url = await databaseNamed(name, server.url);
     // The old note may be another user's.
     await rm(note, { force: true });
-    await writeFile(note, server.url, { mode: 0o600 });
-    await migrate(server.url);
-    return { url: server.url, stop };
+    await writeFile(note, url, { mode: 0o600 });
+    await migrate(url);
+    return { url, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** Fills the sandbox's database, or refuses a database whose clock was moved. */
+/** Fills the sandbox's database. @throws when a database for real use meets the sandbox, or its people or its clock */
 export async function prepareDatabase(configuration: Configuration, databaseUrl: string): Promise<void> {
   // The client exists only after it was generated, so what uses it is loaded here.
   const { openDb } = await import("../lib/db/client.ts");
   const db = openDb(databaseUrl, { max: 2 });
   try {
-    if (configuration.sandbox) {
-      const { seed } = await import("../prisma/seed.ts");
-      await seed(db);
-      return;
-    }
-    const moved = await db.clock.findFirst({ where: { offsetMs: { not: 0 } } });
-    if (moved) throw new Error("this database's clock was moved for tests (table clock); it cannot be used for real");
+    await refuseMixing(configuration, db);
+    if (!configuration.sandbox) return;
+    const { seed } = await import("../prisma/seed.ts");
+    await seed(db);
   } finally {
     await db.$disconnect();
   }
+}
+
+/** The sandbox's GitLab would show every real grant as gone, and tokens of its people would work for real. */
+async function refuseMixing({ sandbox }: Configuration, db: Db): Promise<void> {
+  const people = await db.person.findMany({ distinct: ["issuer"], select: { issuer: true } });
+  const fromSandbox = people.filter(({ issuer }) => SANDBOX_ISSUER.test(issuer)).length;
+  if (sandbox && fromSandbox < people.length)
+    throw new Error("DATABASE_URL: this database is used with real providers, and none is configured");
+  if (!sandbox && fromSandbox > 0)
+    throw new Error("DATABASE_URL: this database holds the sandbox's people; it cannot be used for real");
+  if (!sandbox && (await db.clock.count({ where: { offsetMs: { not: 0 } } })) > 0)
+    throw new Error("DATABASE_URL: this database's clock was moved for tests; it cannot be used for real");
+}
+
+async function databaseNamed(name: string, serverUrl: string): Promise<string> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`);
+  } finally {
+    await client.end();
+  }
+  return serverUrl.replace(/\/postgres$/, `/${name}`);
 }
