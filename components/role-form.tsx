@@ -36,7 +36,14 @@ export function RoleFields({
   return (
     <div className="grid gap-6">
       <div className="grid gap-5 sm:grid-cols-2">
-        <Field name="name" label="Name" required maxLength={80} defaultValue={values.name} />
+        <Field
+          name="name"
+          label="Name"
+          required
+          maxLength={80}
+          defaultValue={values.name}
+          hint="What lists and requests call it."
+        />
         <Field
           name="summary"
           label="Summary"
@@ -112,14 +119,14 @@ function Lines({ first, kinds }: { first: readonly RoleLine[]; kinds: readonly K
     setNext(next + 1);
   };
   return (
-    <fieldset className="grid gap-3">
+    <fieldset className="@container grid min-w-0 gap-3">
       <legend className="mb-1 font-medium">What it gives</legend>
-      <p className="text-sm text-muted">
-        Each line is one place and the level there. Live grants lose what a line takes away; new lines count for new
-        requests.
-      </p>
+      <p className="text-sm text-muted">Each line is one place and the level that people get there.</p>
       {lines.map((line, i) => (
-        <div key={line.key} className="grid gap-2 rounded-xl border border-line p-3 sm:grid-cols-[11rem_1fr_9rem_auto]">
+        <div
+          key={line.key}
+          className="grid gap-2 rounded-xl border border-line p-3 @md:grid-cols-[10.5rem_minmax(0,1fr)] @3xl:grid-cols-[10.5rem_minmax(0,1fr)_9rem_auto]"
+        >
           <select
             className="input"
             name="kind"
@@ -156,7 +163,12 @@ function Lines({ first, kinds }: { first: readonly RoleLine[]; kinds: readonly K
                 </option>
               ))}
           </select>
-          <Button type="button" tone="quiet" onClick={() => setLines(lines.filter(({ key }) => key !== line.key))}>
+          <Button
+            type="button"
+            tone="quiet"
+            className="justify-self-start"
+            onClick={() => setLines(lines.filter(({ key }) => key !== line.key))}
+          >
             Remove<span className="sr-only"> place {i + 1}</span>
           </Button>
         </div>

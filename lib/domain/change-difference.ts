@@ -62,7 +62,17 @@ function factsOf(side: Json, nameOf: NameOf): Fact[] {
   if (isList(side)) return side.flatMap((line) => (isFields(line) ? [placeFact(line)] : []));
   if (!isFields(side)) return [];
   if (side.state === "present" || side.state === "absent") return [["Access", standingWords(side)]];
-  return Object.entries(side).flatMap(([name, value]) => fieldFacts(name, value, nameOf));
+  return Object.entries(side)
+    .sort(([a], [b]) => rank(a) - rank(b))
+    .flatMap(([name, value]) => fieldFacts(name, value, nameOf));
+}
+
+/** As people would tell it: what it is now, then the fields of a role as its form has them, then the rest. */
+const ORDER = ["state", "version", ...Object.keys(ROLE_FIELDS)];
+
+function rank(name: string): number {
+  const at = ORDER.indexOf(name);
+  return at < 0 ? ORDER.length : at;
 }
 
 function fieldFacts(name: string, value: Json, nameOf: NameOf): Fact[] {

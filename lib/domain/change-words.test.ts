@@ -104,6 +104,26 @@ test.each([
   expect(changeWords(change("person.roles-changed", { about: { person: "Maya" }, after }))).toBe(says);
 });
 
+test.each([
+  [
+    { state: "absent" },
+    { state: "present", level: "guest", until: null },
+    "Maya was given access to GitLab group acme/payments",
+  ],
+  [
+    { state: "present", level: "maintainer", until: null },
+    { state: "present", level: "developer", until: null },
+    "Maya’s access to GitLab group acme/payments was changed from Maintainer to Developer",
+  ],
+  [
+    { state: "present", level: "guest", until: "2026-11-25" },
+    { state: "present", level: "guest", until: "2026-11-26" },
+    "The expiry of Maya’s access to GitLab group acme/payments was moved",
+  ],
+])("what was written at a provider, from %j to %j", (before, after, says) => {
+  expect(changeWords({ ...change("binding.applied", { about: PLACE, after }), before })).toBe(says);
+});
+
 test("an entry whose names are missing still makes a sentence", () => {
   expect(changeWords(change("request.denied", { actor: OMAR }))).toBe("Omar denied something’s request for something");
 });

@@ -1,6 +1,6 @@
 import type { Change, ChangeKind, Json } from "./change.ts";
-import { durationWords, placeWords } from "./words.ts";
-import { isPlaceKind } from "./entitlement.ts";
+import { PLACE_KINDS, isPlaceKind, levelsOf, type Level } from "./entitlement.ts";
+import { durationWords, levelWords, placeWords } from "./words.ts";
 
 type About = Change["about"];
 type Sentence = (actor: string, about: About, change: Change) => string;
@@ -24,7 +24,7 @@ const SENTENCES: Record<ChangeKind, Sentence> = {
   "grant.revoked": (_actor, about) => `${of(about)} access to ${text(about.role)} was proved gone`,
   "grant.failed": (_actor, about) => `${of(about)} access to ${text(about.role)} could not be set up`,
   "grant.narrowed": (_actor, about) => `${of(about)} live access to ${text(about.role)} was narrowed`,
-  "binding.applied": (_actor, about) => `${text(about.person)} was given access to ${place(about)}`,
+  "binding.applied": (_actor, about, change) => appliedWords(about, change),
   "binding.removed": (_actor, about) => `${of(about)} access to ${place(about)} was removed`,
   "binding.restored": (_actor, about) => `What ${text(about.person)} had before at ${place(about)} was put back`,
   "binding.drifted": (_actor, about) => `${of(about)} access to ${place(about)} was ${drift(about)}`,
@@ -104,6 +104,20 @@ function minutes(about: About): string {
 
 function place({ kind, target }: About): string {
   return typeof kind === "string" && isPlaceKind(kind) ? placeWords({ kind, target: text(target) }) : text(target);
+}
+
+/** A write may give access, change its level, or only move its expiry. */
+function appliedWords(about: About, { before, after }: Change): string {
+  const [old, now] = [levelIn(before), levelIn(after)];
+  if (old === null) return `${text(about.person)} was given access to ${place(about)}`;
+  return old === now || now === null
+    ? `The expiry of ${of(about)} access to ${place(about)} was moved`
+    : `${of(about)} access to ${place(about)} was changed from ${old} to ${now}`;
+}
+
+function levelIn(standing: Json): string | null {
+  const level = (standing as { level?: Json } | null)?.level;
+  return PLACE_KINDS.flatMap(levelsOf).includes(level as Level) ? levelWords(level as Level) : null;
 }
 
 function drift({ drift: how }: About): string {

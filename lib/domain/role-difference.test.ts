@@ -24,22 +24,22 @@ const words = (changes: Partial<RoleSpec>) =>
 describe("versions of a role", () => {
   test.each<[Partial<RoleSpec>, string[]]>([
     [{}, []],
-    [{ name: "Payments admin" }, ["Name: Payments → Payments admin"]],
-    [{ summary: "All of it" }, ["Summary: empty → All of it"]],
-    [{ ownerGroupId: "g2" }, ["Owner group: acme/payments → acme/platform"]],
-    [{ requesterGroupId: "g2" }, ["Who may ask: acme/payments → acme/platform"]],
-    [{ approvalsNeeded: 2 }, ["Approvals needed: 1 → 2"]],
-    [{ maxMinutes: 480 }, ["Longest time: 4 h → 8 h"]],
-    [{ decideWithinMinutes: 90 }, ["Time to decide: 1 d → 1 h 30 min"]],
-    [{ entitlements: [{ ...GITLAB, level: "maintainer" }] }, ["GitLab group acme/payments: Developer → Maintainer"]],
-    [{ entitlements: [GITLAB, AWS] }, ["AWS IAM role deployer: added, may assume"]],
+    [{ name: "Payments admin" }, ["Name: Payments admin, was Payments"]],
+    [{ summary: "All of it" }, ["Summary: All of it, was empty"]],
+    [{ ownerGroupId: "g2" }, ["Owner group: acme/platform, was acme/payments"]],
+    [{ requesterGroupId: "g2" }, ["Who may ask: acme/platform, was acme/payments"]],
+    [{ approvalsNeeded: 2 }, ["Approvals needed: 2, was 1"]],
+    [{ maxMinutes: 480 }, ["Longest time: 8 h, was 4 h"]],
+    [{ decideWithinMinutes: 90 }, ["Time to decide: 1 h 30 min, was 1 d"]],
+    [{ entitlements: [{ ...GITLAB, level: "maintainer" }] }, ["GitLab group acme/payments: Maintainer, was Developer"]],
+    [{ entitlements: [GITLAB, AWS] }, ["AWS IAM role deployer: may assume, added"]],
     [
       { entitlements: [AWS] },
-      ["GitLab group acme/payments: removed, was Developer", "AWS IAM role deployer: added, may assume"],
+      ["GitLab group acme/payments: removed, was Developer", "AWS IAM role deployer: may assume, added"],
     ],
     [
       { entitlements: [{ ...GITLAB, target: "acme/payments/api", kind: "gitlab-project" }] },
-      ["GitLab group acme/payments: removed, was Developer", "GitLab project acme/payments/api: added, Developer"],
+      ["GitLab group acme/payments: removed, was Developer", "GitLab project acme/payments/api: Developer, added"],
     ],
   ])("%j", (changes, expected) => {
     expect(words(changes)).toEqual(expected);

@@ -33,7 +33,8 @@ async function kinds(username: Username, filter: Partial<HistoryFilter> = {}): P
 }
 
 function title({ kind, about }: HistoryEntry): string {
-  return [kind, about.role ?? about.token].join(" ");
+  const { role, token } = about;
+  return `${kind} ${typeof role === "string" ? role : JSON.stringify(token)}`;
 }
 
 const PAYMENTS = [
@@ -54,7 +55,7 @@ const PLATFORM = [
 describe("who sees what, newest first", () => {
   const all = [
     ...PAYMENTS.slice(0, 2),
-    "token.created terminal",
+    `token.created "terminal"`,
     ...PLATFORM.slice(0, 3),
     ...PAYMENTS.slice(2, 5),
     PLATFORM[3],
@@ -79,7 +80,7 @@ describe("filters", () => {
 
   test("by role, person, actor, kind, request and grant", async () => {
     expect(await find({ role: "payments" })).toEqual(PAYMENTS);
-    expect(await find({ person: company.idOf("theo") })).toEqual(["token.created terminal"]);
+    expect(await find({ person: company.idOf("theo") })).toEqual([`token.created "terminal"`]);
     expect(await find({ actor: company.idOf("omar") })).toEqual(PAYMENTS.slice(2, 4));
     expect(await find({ kind: "grant.narrowed" })).toEqual(["grant.narrowed payments"]);
     expect(await find({ request: requestId })).toEqual([PAYMENTS[0], ...PAYMENTS.slice(2, 5)]);

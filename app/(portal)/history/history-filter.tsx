@@ -8,7 +8,7 @@ export type HistorySearch = Readonly<Record<"role" | "person" | "actor" | "kind"
 export function HistoryFilter({ search, roles }: { search: HistorySearch; roles: readonly string[] }) {
   const groups = Map.groupBy(Object.entries(CHANGE_TITLES), ([, [about]]) => about);
   return (
-    <form role="search" className="mb-6 grid gap-2 sm:grid-cols-2 xl:grid-cols-[1fr_1fr_1fr_1.2fr_auto]">
+    <form role="search" className="mb-6 grid grid-cols-2 gap-2 xl:grid-cols-[1fr_1fr_1fr_1.2fr_auto]">
       <input
         className="input"
         name="role"
@@ -33,7 +33,7 @@ export function HistoryFilter({ search, roles }: { search: HistorySearch; roles:
         className="input"
         name="actor"
         aria-label="Done by whom: user name or e-mail"
-        placeholder="Done by anybody"
+        placeholder="By anybody"
         defaultValue={search.actor}
       />
       <select className="input" name="kind" aria-label="What happened" defaultValue={search.kind}>

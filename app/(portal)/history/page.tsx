@@ -21,7 +21,13 @@ export const metadata: Metadata = { title: "History" };
 
 const PAGE = 50;
 
-const text = z.string().trim().max(200).catch("");
+// PostgreSQL takes no NUL in text.
+const text = z
+  .string()
+  .trim()
+  .max(200)
+  .regex(/^[^\0]*$/)
+  .catch("");
 const query = z.object({
   role: text,
   person: text,

@@ -6,9 +6,9 @@ import { verifyHistoryAction } from "./actions.ts";
 /** What was verified before is not read again by itself; this reads all of it. */
 export function VerifyAgain() {
   return (
-    <ActionForm action={verifyHistoryAction} className="flex flex-wrap items-center justify-end gap-3">
-      <Outcome />
+    <ActionForm action={verifyHistoryAction} className="flex flex-wrap items-center gap-x-3 gap-y-1">
       <SubmitButton tone="secondary">Verify from the first</SubmitButton>
+      <Outcome />
     </ActionForm>
   );
 }
@@ -16,7 +16,7 @@ export function VerifyAgain() {
 function Outcome() {
   const sent = useSent();
   return (
-    <p role="status" className="text-sm text-muted">
+    <p role="status" className="text-sm text-muted empty:-ml-3">
       {sent.kind === "done" ? "Every change was read again." : ""}
     </p>
   );

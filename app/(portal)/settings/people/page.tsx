@@ -16,7 +16,13 @@ export const metadata: Metadata = { title: "People" };
 
 const PAGE = 50;
 
-const query = z.object({ q: z.string().max(200).catch(""), after: z.uuid().optional().catch(undefined) });
+// PostgreSQL takes no NUL in text.
+const search = z
+  .string()
+  .max(200)
+  .regex(/^[^\0]*$/)
+  .catch("");
+const query = z.object({ q: search, after: z.uuid().optional().catch(undefined) });
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
