@@ -50,7 +50,21 @@ test.each<[string, Partial<BindingCase>, ReturnType<typeof nextStep>]>([
   ],
   ["what is already so is settled without a write", {}, { kind: "settle", drift: null }],
   ["ended access that had no baseline is removed", ended, { kind: "remove", drift: null }],
-  ["ended access that is gone is settled", { ...ended, seen: ABSENT }, { kind: "settle", drift: null }],
+  [
+    "ended access that is gone after our removal is settled",
+    { ...ended, intended: ABSENT, seen: ABSENT },
+    { kind: "settle", drift: null },
+  ],
+  [
+    "a look that shows nothing right after we added something is not proof: it is removed once",
+    { ...ended, confirmed: null, seen: ABSENT },
+    { kind: "remove", drift: null },
+  ],
+  [
+    "a look that shows the baseline right after we raised it is not proof: it is put back once",
+    { ...ended, baseline: developer, confirmed: null, seen: developer },
+    { kind: "apply", standing: { level: "developer", until: null }, restores: true, drift: null },
+  ],
   [
     "a baseline is put back exactly, its missing expiry included",
     { ...ended, baseline: developer },

@@ -78,7 +78,7 @@ export function nextStep(binding: BindingCase): Step {
   const target = targetOf({ ...binding, baseline: standingBaseline(binding) });
   const drift = driftOf(binding);
 
-  if (sameSeen(binding.seen, target)) return { kind: "settle", drift: null };
+  if (sameSeen(binding.seen, target) && isOurLastWord(binding, target)) return { kind: "settle", drift: null };
   if (isHandToRespect(binding, drift)) return { kind: "settle", drift };
   if (target.state === "absent")
     return neverWrote(binding) ? { kind: "settle", drift: null } : { kind: "remove", drift };
@@ -101,6 +101,14 @@ function baselineNow(binding: Pick<BindingCase, "baseline" | "providerNow">): Se
   const { baseline } = binding;
   if (!baseline || baseline.state === "absent") return ABSENT;
   return baseline.until !== null && baseline.until <= binding.providerNow ? ABSENT : baseline;
+}
+
+/**
+ * A look that shows what is wanted proves it only when our last write said the same. Providers are eventually consistent:
+ * right after an addition a look may still show what was before it, and that must not pass for its removal.
+ */
+function isOurLastWord(binding: BindingCase, target: Seen): boolean {
+  return binding.intended === null || sameSeen(binding.intended, target);
 }
 
 function neverWrote(binding: BindingCase): boolean {

@@ -1,5 +1,6 @@
 import { v7 as newId } from "uuid";
 import type { Db } from "../db/client.ts";
+import { durably } from "../db/durably.ts";
 import { databaseNow } from "../db/now.ts";
 import { record } from "../db/record.ts";
 
@@ -26,7 +27,7 @@ export type Promotion = {
  */
 export async function admitPerson(db: Db, claims: Claims, promotion: Promotion): Promise<{ id: string }> {
   const { issuer, subject, email, name, username } = claims;
-  return db.$transaction(async (tx) => {
+  return durably(db, async (tx) => {
     const now = await databaseNow(tx);
     const before = await tx.person.findUnique({ where: { issuer_subject: { issuer, subject } } });
     const isAdmin = (before?.hostAdmin ?? false) || isPromoted(claims, promotion);

@@ -42,10 +42,10 @@ export async function grantCards(db: Db, where: Prisma.Sql, limit: number): Prom
       r.slug AS "roleSlug", v.name AS "roleName", g.minutes, g.starts_at AS "startsAt", g.active_at AS "activeAt",
       g.ends_at AS "endsAt", g.ending_at AS "endingAt", g.closed_at AS "closedAt", g.end_reason AS "endReason",
       g.failure,
-      (SELECT json_agg(json_build_object('connection', b.connection, 'kind', b.kind, 'target', b.target,
+      COALESCE((SELECT json_agg(json_build_object('connection', b.connection, 'kind', b.kind, 'target', b.target,
           'level', gb.level, 'applied', gb.applied_at IS NOT NULL, 'gone', gb.gone_at IS NOT NULL, 'seen', b.seen,
           'tries', b.tries, 'lastError', b.last_error) ORDER BY b.connection DESC, b.target)
-        FROM grant_binding gb JOIN binding b ON b.id = gb.binding_id WHERE gb.grant_id = g.id) AS places
+        FROM grant_binding gb JOIN binding b ON b.id = gb.binding_id WHERE gb.grant_id = g.id), '[]') AS places
     FROM access_grant g
       JOIN person p ON p.id = g.person_id
       JOIN role r ON r.id = g.role_id

@@ -4,6 +4,7 @@ import type { GrantState } from "../domain/grant.ts";
 import type { RequestState } from "../domain/request.ts";
 import type { Db } from "../db/client.ts";
 import { Prisma } from "../db/generated/client.ts";
+import { entitlementsOf } from "./visible.ts";
 
 /** One request as lists show it. */
 export type RequestRow = {
@@ -39,10 +40,11 @@ export async function requestRows(
     SELECT q.id, q.state, r.slug AS "roleSlug", asked.name AS "roleName", asked.version AS "roleVersion",
       q.requester_id AS "requesterId", p.name AS "requesterName", q.minutes, q.justification, q.ticket,
       q.starts_at AS "startsAt", q.created_at AS "createdAt", q.decide_by AS "decideBy", q.closed_at AS "closedAt",
-      g.id AS "grantId", g.state AS "grantState", entitlements_of(q.role_version_id) AS entitlements,
+      g.id AS "grantId", g.state AS "grantState", ${entitlementsOf(Prisma.sql`asked.id`)} AS entitlements,
       CASE WHEN q.state = 'PENDING' THEN ARRAY(
-        SELECT o.name FROM person o
-        WHERE o.id = ANY(owners_of(v.owner_group_id)) AND o.id <> q.requester_id ORDER BY o.name)
+        SELECT o.name FROM group_member m JOIN person o ON o.id = m.person_id
+        WHERE m.group_id = v.owner_group_id AND m.is_owner AND o.deactivated_at IS NULL AND o.id <> q.requester_id
+        ORDER BY o.name)
         ELSE '{}' END AS deciders
     FROM access_request q
       JOIN role r ON r.id = q.role_id

@@ -2,7 +2,8 @@ import "server-only";
 import type { Entitlement } from "../domain/entitlement.ts";
 import type { Viewer } from "../domain/viewer.ts";
 import type { Db } from "../db/client.ts";
-import { visibleRole } from "./visible.ts";
+import { Prisma } from "../db/generated/client.ts";
+import { entitlementsOf, visibleRole } from "./visible.ts";
 
 export type RoleRow = {
   readonly slug: string;
@@ -22,7 +23,7 @@ export type RoleRow = {
 export async function rolesFor(viewer: Viewer, { db }: { db: Db }): Promise<RoleRow[]> {
   return db.$queryRaw<RoleRow[]>`
     SELECT r.slug, v.name, v.summary, v.version, og.path AS "ownerGroup", rg.path AS "requesterGroup",
-      v.max_minutes AS "maxMinutes", entitlements_of(v.id) AS entitlements,
+      v.max_minutes AS "maxMinutes", ${entitlementsOf(Prisma.sql`v.id`)} AS entitlements,
       EXISTS (SELECT 1 FROM group_member m
         WHERE m.group_id = v.requester_group_id AND m.person_id = ${viewer.personId}::uuid) AS "mayAsk",
       (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM l.closed_at - l.created_at) / 60)

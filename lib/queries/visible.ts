@@ -31,3 +31,10 @@ export function visibleTo(viewer: Viewer, personColumn: Prisma.Sql): Prisma.Sql 
   if (seesAll(viewer)) return Prisma.sql`true`;
   return Prisma.sql`(${personColumn} = ${viewer.personId}::uuid OR v.owner_group_id IN ${ownedGroups(viewer)})`;
 }
+
+/** What the SQL function `entitlements_of` gives, written out: in a list a function call per row costs more than the row. */
+export function entitlementsOf(versionColumn: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(SELECT COALESCE(json_agg(json_build_object('connection', e.connection, 'kind', e.kind,
+    'target', e.target, 'level', e.level) ORDER BY e.connection DESC, e.kind, e.target), '[]')
+    FROM entitlement e WHERE e.role_version_id = ${versionColumn})`;
+}

@@ -1,6 +1,7 @@
 import type { HostActor } from "../domain/actor.ts";
 import { Refused } from "../domain/refusals.ts";
 import type { Db } from "../db/client.ts";
+import { durably } from "../db/durably.ts";
 import { databaseNow } from "../db/now.ts";
 import { record } from "../db/record.ts";
 
@@ -12,7 +13,7 @@ export async function addAdmin(
 ): Promise<{ name: string }> {
   const { email, subject } = input;
   if (email === undefined && subject === undefined) throw new Refused("person-unknown");
-  return db.$transaction(async (tx) => {
+  return durably(db, async (tx) => {
     const people = await tx.person.findMany({
       where: {
         ...(email === undefined ? {} : { email }),

@@ -4,6 +4,7 @@ import { Refused, orRefuse } from "../domain/refusals.ts";
 import { NOTE_MAX, judgeApproval, maySeeRequest } from "../domain/request.ts";
 import { intersect } from "../domain/role.ts";
 import type { Db, Tx } from "../db/client.ts";
+import { durably } from "../db/durably.ts";
 import { createGrant } from "../db/create-grant.ts";
 import { moveRequest } from "../db/move-request.ts";
 import { readRequestCase, type RequestCase } from "../db/read-request-case.ts";
@@ -23,7 +24,7 @@ export async function approveRequest(actor: Actor, input: ApproveRequest, { db }
   const note = input.note ?? "";
   if (note.length > NOTE_MAX) throw new Refused("note-too-long", "note");
 
-  return db.$transaction(async (tx) => {
+  return durably(db, async (tx) => {
     const request = await readRequestCase(tx, input.requestId);
     if (!request || !maySeeRequest(request, actor)) throw new Refused("not-found");
     const minutes = input.minutes ?? request.minutes;

@@ -3,6 +3,7 @@ import type { Actor, HostActor } from "../domain/actor.ts";
 import { Refused, orRefuse } from "../domain/refusals.ts";
 import { judgeReason, judgeRoleSpec, judgeSlug, type RoleSpec } from "../domain/role.ts";
 import type { Db } from "../db/client.ts";
+import { durably } from "../db/durably.ts";
 import { databaseNow } from "../db/now.ts";
 import { record } from "../db/record.ts";
 import { specJson, writeRoleVersion } from "../db/write-role-version.ts";
@@ -21,7 +22,7 @@ export async function createRole(
   orRefuse(verdict, verdict.field);
   orRefuse(judgeReason(input.reason), "reason");
 
-  await db.$transaction(async (tx) => {
+  await durably(db, async (tx) => {
     const now = await databaseNow(tx);
     const roleId = newId();
     const inserted = await tx.$executeRaw`

@@ -5,6 +5,7 @@ import { afterMinutes } from "../domain/duration.ts";
 import { Refused } from "../domain/refusals.ts";
 import { isScope } from "../domain/scope.ts";
 import type { Db } from "../db/client.ts";
+import { durably } from "../db/durably.ts";
 import { databaseNow } from "../db/now.ts";
 import { record } from "../db/record.ts";
 
@@ -45,7 +46,7 @@ async function issueToken(
 
   const token = `dp_${randomBytes(32).toString("base64url")}`;
   const id = newId();
-  return db.$transaction(async (tx) => {
+  return durably(db, async (tx) => {
     const now = await databaseNow(tx);
     const expiresAt = afterMinutes(now, days * 24 * 60);
     await tx.apiToken.create({

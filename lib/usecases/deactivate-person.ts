@@ -2,6 +2,7 @@ import type { Actor, SystemActor } from "../domain/actor.ts";
 import { Refused, orRefuse } from "../domain/refusals.ts";
 import { judgeReason } from "../domain/role.ts";
 import type { Db, Tx } from "../db/client.ts";
+import { durably } from "../db/durably.ts";
 import { databaseNow } from "../db/now.ts";
 import { readGrantCase } from "../db/read-grant-case.ts";
 import { record, type Entry } from "../db/record.ts";
@@ -20,7 +21,7 @@ export async function deactivatePerson(
 ): Promise<void> {
   if ("personId" in actor && !actor.isAdmin) throw new Refused("not-allowed");
   orRefuse(judgeReason(input.reason), "reason");
-  await db.$transaction(async (tx) => {
+  await durably(db, async (tx) => {
     const now = await databaseNow(tx);
     const person = await tx.person.findUnique({ where: { id: input.personId } });
     if (!person) throw new Refused("person-unknown");

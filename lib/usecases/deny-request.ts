@@ -3,6 +3,7 @@ import type { Actor } from "../domain/actor.ts";
 import { Refused, orRefuse } from "../domain/refusals.ts";
 import { NOTE_MAX, judgeDecision, maySeeRequest } from "../domain/request.ts";
 import type { Db } from "../db/client.ts";
+import { durably } from "../db/durably.ts";
 import { moveRequest } from "../db/move-request.ts";
 import { readRequestCase } from "../db/read-request-case.ts";
 import { record } from "../db/record.ts";
@@ -14,7 +15,7 @@ export async function denyRequest(actor: Actor, input: DenyRequest, { db }: { db
   const note = input.note ?? "";
   if (note.length > NOTE_MAX) throw new Refused("note-too-long", "note");
 
-  await db.$transaction(async (tx) => {
+  await durably(db, async (tx) => {
     const request = await readRequestCase(tx, input.requestId);
     if (!request || !maySeeRequest(request, actor)) throw new Refused("not-found");
     const decidedBy = request.decisions.map((decision) => decision.approverId);

@@ -3,6 +3,7 @@ import { judgeRevocation } from "../domain/grant.ts";
 import { Refused, orRefuse } from "../domain/refusals.ts";
 import { judgeReason } from "../domain/role.ts";
 import type { Db } from "../db/client.ts";
+import { durably } from "../db/durably.ts";
 import { readGrantCase, type GrantCase } from "../db/read-grant-case.ts";
 import { record } from "../db/record.ts";
 import { revokeGrantRows } from "../db/revoke-grant-rows.ts";
@@ -11,7 +12,7 @@ export type RevokeGrant = { readonly grantId: string; readonly reason: string };
 
 /** An owner of the role or an admin takes the access back early. */
 export async function revokeGrant(actor: Actor, input: RevokeGrant, { db }: { db: Db }): Promise<void> {
-  await db.$transaction(async (tx) => {
+  await durably(db, async (tx) => {
     const grant = await readGrantCase(tx, input.grantId);
     if (!grant || !maySee(grant, actor)) throw new Refused("not-found");
     orRefuse(judgeRevocation(grant, actor));

@@ -1,12 +1,13 @@
 import type { Actor } from "../domain/actor.ts";
 import { Refused } from "../domain/refusals.ts";
 import type { Db } from "../db/client.ts";
+import { durably } from "../db/durably.ts";
 import { databaseNow } from "../db/now.ts";
 import { record } from "../db/record.ts";
 
 /** A person revokes their own token; an admin anybody's. It stops working with this commit. */
 export async function revokeToken(actor: Actor, input: { tokenId: string }, { db }: { db: Db }): Promise<void> {
-  await db.$transaction(async (tx) => {
+  await durably(db, async (tx) => {
     const token = await tx.apiToken.findUnique({ where: { id: input.tokenId }, include: { person: true } });
     if (!token || (token.personId !== actor.personId && !actor.isAdmin)) throw new Refused("not-found");
     const now = await databaseNow(tx);

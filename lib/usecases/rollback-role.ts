@@ -1,6 +1,7 @@
 import type { Actor } from "../domain/actor.ts";
 import { Refused } from "../domain/refusals.ts";
 import type { Db } from "../db/client.ts";
+import { durably } from "../db/durably.ts";
 import { fieldsOf, lockRoleForEditing, publishVersion } from "../db/publish-version.ts";
 import { readRoleVersion } from "../db/read-role-version.ts";
 
@@ -18,7 +19,7 @@ export async function rollbackRole(
   input: RollbackRole,
   { db }: { db: Db },
 ): Promise<{ slug: string; version: number }> {
-  return db.$transaction(async (tx) => {
+  return durably(db, async (tx) => {
     const role = await lockRoleForEditing(tx, actor, input.slug);
     if (input.expectedVersion !== undefined && role.current.version !== input.expectedVersion)
       throw new Refused("role-version-stale");

@@ -4,6 +4,7 @@ import { afterMinutes } from "../domain/duration.ts";
 import { Refused, orRefuse } from "../domain/refusals.ts";
 import { judgeSubmission, type Submission } from "../domain/request.ts";
 import type { Db, Tx } from "../db/client.ts";
+import { durably } from "../db/durably.ts";
 import { readRoleCase, type RoleCase } from "../db/read-role-case.ts";
 import { record } from "../db/record.ts";
 
@@ -18,7 +19,7 @@ export type SubmitRequest = {
 /** Asks for a role. A request that nobody could approve is refused here, not left to wait. */
 export async function submitRequest(actor: Actor, input: SubmitRequest, { db }: { db: Db }): Promise<{ id: string }> {
   const asked: Submission = { ...input, ticket: input.ticket ?? null, startsAt: input.startsAt ?? null };
-  return db.$transaction(async (tx) => {
+  return durably(db, async (tx) => {
     const role = await readRoleCase(tx, input.roleSlug, actor.personId);
     if (!role?.mayAsk) throw new Refused("role-unknown", "role");
 

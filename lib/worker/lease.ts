@@ -10,14 +10,15 @@ export async function takeLease(db: Db, bindingId: string, workerId: string): Pr
   const rows = await db.$queryRaw<{ fence: number }[]>`
     UPDATE binding SET leased_by = ${workerId}, fence = fence + 1,
       leased_until = clock_timestamp() + ${LEASE_SECONDS} * interval '1 second'
-    WHERE id = ${bindingId}::uuid AND (leased_until IS NULL OR leased_until < clock_timestamp())
+    WHERE id = ${bindingId}::uuid AND (leased_until IS NULL OR leased_until < clock_timestamp()) AND commit_soon()
     RETURNING fence`;
   return rows[0]?.fence ?? null;
 }
 
 /**
  * Stores what is about to be written at the provider, and what was there before us, before the call: after a crash the
- * next look knows that the access may be ours. Renews the lease. @throws LeaseLost
+ * next look knows that the access may be ours. It is on disk before it returns, and with it everything that was committed
+ * earlier, the approval included. Renews the lease. @throws LeaseLost
  */
 export async function storeIntent(
   db: Db,
@@ -27,7 +28,7 @@ export async function storeIntent(
   const stored = await db.$executeRaw`
     UPDATE binding SET baseline = ${json(intent.baseline)}::jsonb, intended = ${json(intent.intended)}::jsonb,
       owed_since = ${intent.owedSince}, leased_until = clock_timestamp() + ${LEASE_SECONDS} * interval '1 second'
-    WHERE id = ${lease.bindingId}::uuid AND fence = ${lease.fence}`;
+    WHERE id = ${lease.bindingId}::uuid AND fence = ${lease.fence} AND commit_durably()`;
   if (stored !== 1) throw new LeaseLost();
 }
 

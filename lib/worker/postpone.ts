@@ -18,7 +18,7 @@ export async function postpone(lease: Lease, error: unknown, deps: Deps): Promis
   const words = error instanceof Error ? error.message : String(error);
   const rows = await deps.db.$queryRaw<{ tries: number; connection: string }[]>`
     UPDATE binding SET tries = tries + 1, last_error = ${words.slice(0, 500)}, leased_until = NULL, leased_by = NULL
-    WHERE id = ${lease.bindingId}::uuid AND fence = ${lease.fence} RETURNING tries, connection`;
+    WHERE id = ${lease.bindingId}::uuid AND fence = ${lease.fence} AND commit_soon() RETURNING tries, connection`;
   const [row] = rows;
   if (!row) return { kind: "busy" };
   const afterMs = waitAfter(error, row.tries);

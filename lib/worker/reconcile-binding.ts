@@ -31,6 +31,9 @@ export async function reconcileBinding(bindingId: string, deps: Deps): Promise<O
   }
 }
 
+/** Less than a lease lasts: who waits longer for its turn gives way. */
+const TURN_WITHIN_MS = 25_000;
+
 type Lease = { readonly bindingId: string; readonly fence: number };
 
 async function takeSteps(lease: Lease, deps: Deps): Promise<Outcome> {
@@ -49,7 +52,8 @@ async function takeSteps(lease: Lease, deps: Deps): Promise<Outcome> {
       if (await settleBinding(lease, { seen, written, provider }, deps)) return { kind: "settled" };
       continue;
     }
-    ({ written, seen } = await writeAndReadBack(lease, { binding, account, provider, step, seen }, deps));
+    const writing: Writing = { binding, account, provider, step, seen };
+    ({ written, seen } = await inTurn(binding, deps, () => writeAndReadBack(lease, writing, deps)));
     if (!sameSeen(seen, written.asked)) return await postpone(lease, new NotSeenYet(), deps);
   }
   return await postpone(lease, new NotSeenYet(), deps);
@@ -108,6 +112,21 @@ type Writing = {
   readonly step: Exclude<Step, { kind: "settle" }>;
   readonly seen: Seen;
 };
+
+/**
+ * A role's trust policy is one document that all its people share, and AWS keeps the last writer. One worker at a time
+ * reads, changes and reads back one of them; other places belong to one person and need no turn.
+ */
+async function inTurn<T>({ kind, connection, target }: BindingRow, { db }: Deps, work: () => Promise<T>): Promise<T> {
+  if (kind !== "aws-iam-role") return work();
+  return db.$transaction(
+    async (tx) => {
+      await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${connection} ${kind} ${target}`}, 0))::text`;
+      return work();
+    },
+    { maxWait: TURN_WITHIN_MS, timeout: TURN_WITHIN_MS },
+  );
+}
 
 async function writeAndReadBack(
   lease: Lease,

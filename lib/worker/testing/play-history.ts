@@ -92,7 +92,7 @@ type History = {
   trouble: Trouble;
   /** What stood at a place before Daypass, or since a person changed it by hand with nothing of ours there. */
   before: Map<string, Seen>;
-  /** Places where a person removed access by hand while a grant held it; value: grants approved by then. */
+  /** Places where a person removed access by hand while a grant held it; value: grants that were in place by then. */
   removed: Map<string, ReadonlySet<string>>;
   broken: string[];
 };
@@ -220,7 +220,7 @@ async function handRemove(history: History, who: number, place: number): Promise
   const seen = await providerAt(history, place).observe(account, present(PLACES[place]));
   if (seen.state === "absent") return;
   await providerAt(history, place).remove(account, present(PLACES[place]));
-  if (await isOurs(history, who, place)) history.removed.set(key, new Set(history.grants));
+  if (await isOurs(history, who, place)) history.removed.set(key, await appliedAt(history, who, place));
   else history.before.set(key, ABSENT);
 }
 
@@ -230,6 +230,18 @@ async function isOurs(history: History, who: number, place: number): Promise<boo
     where: { personId: present(history.people[who]).id, connection: at.connection, target: at.target },
   });
   return binding !== null && binding.intended !== null;
+}
+
+/** Grants that were in place there: one that was approved but not set up yet may still set itself up. */
+async function appliedAt(history: History, who: number, place: number): Promise<Set<string>> {
+  const at = present(PLACES[place]);
+  const rows = await history.world.db.grantBinding.findMany({
+    where: {
+      appliedAt: { not: null },
+      binding: { personId: present(history.people[who]).id, connection: at.connection, target: at.target },
+    },
+  });
+  return new Set(rows.map((row) => row.grantId));
 }
 
 /** GitLab lets a Maintainer extend their own membership. */
