@@ -335,9 +335,10 @@ async function pageRow(path: string, cookie: string): Promise<string[]> {
   const start = performance.now();
   const html = await (await fetch(`${running.url}${path}`, { headers: { cookie } })).text();
   const ms = performance.now() - start;
-  const scripts = [
-    ...new Set([...html.matchAll(/"?(\/_next\/static\/[^"\\]+\.js)/g)].map(([, script]) => script ?? "")),
-  ];
+  const named = new Set([...html.matchAll(/\/_next\/static\/[^"\\]+\.js/g)].map(([script]) => script));
+  // Browsers that know modules never ask for these.
+  const old = [...html.matchAll(/<script src="([^"]+)"[^>]*nomodule/gi)].map(([, script]) => script ?? "");
+  const scripts = [...named].filter((script) => !old.includes(script));
   const bodies = await Promise.all(
     scripts.map(async (script) => Buffer.from(await (await fetch(`${running.url}${script}`)).arrayBuffer())),
   );
@@ -355,10 +356,10 @@ async function pageRow(path: string, cookie: string): Promise<string[]> {
 
 async function measureMemory({ running: { children } }: Bench): Promise<void> {
   const rows = await Promise.all(
-    children.map(async ({ name, pid }) => {
-      const status = await readFile(`/proc/${pid() ?? "self"}/status`, "utf8").catch(() => "");
+    children.map(async (child) => {
+      const status = await readFile(`/proc/${child.pid() ?? "self"}/status`, "utf8").catch(() => "");
       const kb = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN);
-      return [name, (kb / 1_024).toFixed(0)];
+      return [child.name, (kb / 1_024).toFixed(0)];
     }),
   );
   printTable("Memory after all of that, resident", ["process", "MiB"], rows);

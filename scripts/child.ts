@@ -66,7 +66,7 @@ export function startChild(
 
 function spawnNode(args: readonly string[], variables: Readonly<Record<string, string>>): ChildProcess {
   const preload = new URL("end-with-launcher.ts", import.meta.url).href;
-  return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", `--import=${preload}`, ...args], {
+  return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "--disable-warning=DEP0169", `--import=${preload}`, ...args], {
     cwd: ROOT,
     env: environmentOf(variables),
     stdio: ["ignore", "inherit", "inherit", "ipc"],
