@@ -66,11 +66,15 @@ export function startChild(
 
 function spawnNode(args: readonly string[], variables: Readonly<Record<string, string>>): ChildProcess {
   const preload = new URL("end-with-launcher.ts", import.meta.url).href;
-  return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "--disable-warning=DEP0169", `--import=${preload}`, ...args], {
-    cwd: ROOT,
-    env: environmentOf(variables),
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-    // Its own process group: Ctrl-C reaches only the launcher, which stops everything in order.
-    detached: true,
-  });
+  return spawn(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", "--disable-warning=DEP0169", `--import=${preload}`, ...args],
+    {
+      cwd: ROOT,
+      env: environmentOf(variables),
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      // Its own process group: Ctrl-C reaches only the launcher, which stops everything in order.
+      detached: true,
+    },
+  );
 }
