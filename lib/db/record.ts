@@ -20,8 +20,8 @@ export type Entry = {
 };
 
 /**
- * Writes the story of this transaction. It locks the end of the chain until commit, so it comes last: everything after
- * it would make every other writer wait.
+ * Writes the story of this transaction. It is chained while the transaction commits, in the order in which transactions
+ * commit; nobody waits for us before that.
  */
 export async function record(
   tx: Tx,
