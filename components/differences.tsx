@@ -3,9 +3,21 @@ import { Time } from "./time.tsx";
 
 type Item = { readonly what: string; readonly before: Shown; readonly after: Shown };
 
-/** What is different, one line each: before, then after. */
-export function Differences({ items, empty = "Nothing is different." }: { items: readonly Item[]; empty?: string }) {
+type Props = { items: readonly Item[]; empty?: string; dense?: boolean };
+
+/** What is different, one line each: before, then after. `dense` is for many of them in a list. */
+export function Differences({ items, empty = "Nothing is different.", dense = false }: Props) {
   if (items.length === 0) return <p className="text-muted">{empty}</p>;
+  if (dense)
+    return (
+      <ul className="grid gap-0.5 text-sm">
+        {items.map(({ what, before, after }) => (
+          <li key={what} className="break-words">
+            {what}: <Sides before={before} after={after} />
+          </li>
+        ))}
+      </ul>
+    );
   return (
     <ul className="rows">
       {items.map(({ what, before, after }) => (

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Entitlement } from "./entitlement.ts";
 import type { RoleSpec } from "./role.ts";
-import { differenceWords, differences } from "./role-difference.ts";
+import { differences } from "./role-difference.ts";
 
 const GITLAB: Entitlement = { connection: "gitlab", kind: "gitlab-group", target: "acme/payments", level: "developer" };
 const AWS: Entitlement = { connection: "aws", kind: "aws-iam-role", target: "deployer", level: "assume" };
@@ -19,27 +19,36 @@ const NAMES: Readonly<Record<string, string>> = { g1: "acme/payments", g2: "acme
 const nameOf = (id: string) => NAMES[id] ?? id;
 
 const words = (changes: Partial<RoleSpec>) =>
-  differences(SPEC, { ...SPEC, ...changes }, nameOf).map((difference) => differenceWords(difference));
+  differences(SPEC, { ...SPEC, ...changes }, nameOf).map(({ what, before, after }) => [what, before, after]);
 
 describe("versions of a role", () => {
-  test.each<[Partial<RoleSpec>, string[]]>([
+  test.each<[Partial<RoleSpec>, (string | null)[][]]>([
     [{}, []],
-    [{ name: "Payments admin" }, ["Name: Payments admin, was Payments"]],
-    [{ summary: "All of it" }, ["Summary: All of it, was empty"]],
-    [{ ownerGroupId: "g2" }, ["Owner group: acme/platform, was acme/payments"]],
-    [{ requesterGroupId: "g2" }, ["Who may ask: acme/platform, was acme/payments"]],
-    [{ approvalsNeeded: 2 }, ["Approvals needed: 2, was 1"]],
-    [{ maxMinutes: 480 }, ["Longest time: 8 h, was 4 h"]],
-    [{ decideWithinMinutes: 90 }, ["Time to decide: 1 h 30 min, was 1 d"]],
-    [{ entitlements: [{ ...GITLAB, level: "maintainer" }] }, ["GitLab group acme/payments: Maintainer, was Developer"]],
-    [{ entitlements: [GITLAB, AWS] }, ["AWS IAM role deployer: may assume, added"]],
+    [{ name: "Payments admin" }, [["Name", "Payments", "Payments admin"]]],
+    [{ summary: "All of it" }, [["Summary", "", "All of it"]]],
+    [{ ownerGroupId: "g2" }, [["Owner group", "acme/payments", "acme/platform"]]],
+    [{ requesterGroupId: "g2" }, [["Who may ask", "acme/payments", "acme/platform"]]],
+    [{ approvalsNeeded: 2 }, [["Approvals needed", "1", "2"]]],
+    [{ maxMinutes: 480 }, [["Longest time", "4 h", "8 h"]]],
+    [{ decideWithinMinutes: 90 }, [["Time to decide", "1 d", "1 h 30 min"]]],
+    [
+      { entitlements: [{ ...GITLAB, level: "maintainer" }] },
+      [["GitLab group acme/payments", "Developer", "Maintainer"]],
+    ],
+    [{ entitlements: [GITLAB, AWS] }, [["AWS IAM role deployer", null, "may assume"]]],
     [
       { entitlements: [AWS] },
-      ["GitLab group acme/payments: removed, was Developer", "AWS IAM role deployer: may assume, added"],
+      [
+        ["GitLab group acme/payments", "Developer", null],
+        ["AWS IAM role deployer", null, "may assume"],
+      ],
     ],
     [
       { entitlements: [{ ...GITLAB, target: "acme/payments/api", kind: "gitlab-project" }] },
-      ["GitLab group acme/payments: removed, was Developer", "GitLab project acme/payments/api: Developer, added"],
+      [
+        ["GitLab group acme/payments", "Developer", null],
+        ["GitLab project acme/payments/api", null, "Developer"],
+      ],
     ],
   ])("%j", (changes, expected) => {
     expect(words(changes)).toEqual(expected);

@@ -1,7 +1,7 @@
 import { entitlementChanges, type RoleSpec } from "./role.ts";
 import { durationWords, levelWords, placeWords } from "./words.ts";
 
-/** One difference between two versions, in words. Null: there is nothing on that side. */
+/** One difference between two versions, in words: "Longest time", "4 h", "8 h". Null: there is nothing on that side. */
 export type Difference = { readonly what: string; readonly before: string | null; readonly after: string | null };
 
 export type RoleField = Exclude<keyof RoleSpec, "entitlements">;
@@ -41,10 +41,4 @@ export function differences(before: RoleSpec, after: RoleSpec, nameOf: (id: stri
       : { what, before: level, after: null };
   });
   return [...fields, ...places];
-}
-
-/** "Longest time: 8 h, was 4 h", "GitLab group acme/payments: Maintainer, added". */
-export function differenceWords({ what, before, after }: Difference): string {
-  if (before === null) return `${what}: ${after ?? "nothing"}, added`;
-  return after === null ? `${what}: removed, was ${before}` : `${what}: ${after || "empty"}, was ${before || "empty"}`;
 }

@@ -35,7 +35,7 @@ export async function historySeenBy(
         WHERE ${fits} ORDER BY c.seq DESC LIMIT ${filter.limit}`
     : await db.$queryRaw<HistoryRow[]>`
         SELECT c.seq, encode(c.hash, 'hex') AS hash, c.body FROM change c
-        WHERE c.seq IN (${newestOwn(viewer, fits, filter.limit)}) ORDER BY c.seq DESC LIMIT ${filter.limit}`;
+        WHERE c.seq IN (${newestOwn(viewer, fits, filter.limit)}) ORDER BY c.seq DESC`;
   return rows.map(toEntry);
 }
 
@@ -58,13 +58,14 @@ function fitting(filter: HistoryFilter): Prisma.Sql {
  * everything that the viewer may see, or the whole history, to find the last few.
  */
 function newestOwn({ personId }: Viewer, fits: Prisma.Sql, limit: number): Prisma.Sql {
-  return Prisma.sql`
+  return Prisma.sql`SELECT own.seq FROM (
     (SELECT c.seq FROM change c WHERE c.person_id = ${personId}::uuid AND ${fits} ORDER BY c.seq DESC LIMIT ${limit})
     UNION
     (SELECT c.seq FROM change c WHERE c.actor_id = ${personId}::uuid AND ${fits} ORDER BY c.seq DESC LIMIT ${limit})
     UNION
-    (SELECT own.seq FROM ${ownedRoles(personId)} AS owned CROSS JOIN LATERAL
-      (SELECT c.seq FROM change c WHERE c.role_id = owned.id AND ${fits} ORDER BY c.seq DESC LIMIT ${limit}) AS own)`;
+    (SELECT about.seq FROM ${ownedRoles(personId)} AS owned CROSS JOIN LATERAL
+      (SELECT c.seq FROM change c WHERE c.role_id = owned.id AND ${fits} ORDER BY c.seq DESC LIMIT ${limit}) AS about)
+    ) AS own ORDER BY own.seq DESC LIMIT ${limit}`;
 }
 
 export function toEntry({ seq, hash, body }: HistoryRow): HistoryEntry {

@@ -5,8 +5,7 @@ import { Differences } from "#components/differences.tsx";
 import { Time } from "#components/time.tsx";
 import { Button, LinkButton } from "#components/ui/button.tsx";
 import { PageHeader, Section } from "#components/ui/page.tsx";
-import { differenceWords, differences } from "#lib/domain/role-difference.ts";
-import { entitlementWords } from "#lib/domain/words.ts";
+import { differences, type Difference } from "#lib/domain/role-difference.ts";
 import { roleSeenBy } from "#lib/queries/role-seen-by.ts";
 import { roleVersions, type VersionRow } from "#lib/queries/role-versions.ts";
 import { webDb } from "#lib/web/db.ts";
@@ -80,11 +79,11 @@ export default async function VersionsPage({ params, searchParams }: Props) {
   );
 }
 
-function changedSince(before: VersionRow | undefined, row: VersionRow, nameOf: (id: string) => string): string[] {
-  return before ? differences(before, row, nameOf).map(differenceWords) : row.entitlements.map(entitlementWords);
+function changedSince(before: VersionRow | undefined, row: VersionRow, nameOf: (id: string) => string): Difference[] {
+  return differences(before ?? { ...row, entitlements: [] }, row, nameOf);
 }
 
-type VersionProps = { row: VersionRow; changed: readonly string[]; slug: string; mayEdit: boolean };
+type VersionProps = { row: VersionRow; changed: readonly Difference[]; slug: string; mayEdit: boolean };
 
 function Version({ row, changed, slug, mayEdit }: VersionProps) {
   return (
@@ -104,13 +103,9 @@ function Version({ row, changed, slug, mayEdit }: VersionProps) {
         <p className="text-sm break-words text-muted">
           {row.publishedBy ?? "The host"}, <Time at={row.publishedAt} />: “{row.reason}”
         </p>
-        <ul className="mt-1.5 grid gap-0.5 text-sm">
-          {changed.map((words) => (
-            <li key={words} className="break-words">
-              {words}
-            </li>
-          ))}
-        </ul>
+        <div className="mt-1.5">
+          <Differences items={changed} dense />
+        </div>
       </div>
       {mayEdit && !row.isCurrent ? (
         <LinkButton href={`/roles/${slug}/versions/${row.version}/rollback`}>
