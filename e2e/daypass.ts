@@ -20,6 +20,7 @@ export type Stage = {
   wait(minutes: number): Promise<void>;
   sandboxState(): Promise<SandboxState>;
   sandbox(path: string, body: unknown, method?: string): Promise<void>;
+  workerPid(): number;
   close(): Promise<void>;
 };
 
@@ -57,6 +58,11 @@ export async function openStage(): Promise<Stage> {
       await db.$executeRaw`UPDATE clock SET offset_ms = offset_ms + ${minutes * 60_000}`;
     },
     sandboxState: async () => (await (await fetch(`${sandboxUrl}/_state`)).json()) as SandboxState,
+    workerPid() {
+      const pid = running.children.find(({ name }) => name === "the worker")?.pid();
+      if (pid === undefined) throw new Error("the worker does not run");
+      return pid;
+    },
     async close() {
       await browser.close();
       await db.$disconnect();
