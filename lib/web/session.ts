@@ -1,9 +1,9 @@
 import "server-only";
 import { cookies } from "next/headers";
-import { notFound, redirect } from "next/navigation";
+import { redirect } from "next/navigation";
 import { cache } from "react";
 import type { Actor } from "../domain/actor.ts";
-import { seesAll, type Viewer } from "../domain/viewer.ts";
+import type { Viewer } from "../domain/viewer.ts";
 import { hashToken } from "../identity/hash-token.ts";
 import { webDb } from "./db.ts";
 
@@ -28,12 +28,6 @@ export async function viewerOfSession(token: string): Promise<Viewer | null> {
 export async function requireViewer(path = "/"): Promise<Viewer> {
   const viewer = await viewerOrNull();
   return viewer ?? redirect(`/sign-in?callbackUrl=${encodeURIComponent(path)}`);
-}
-
-/** For pages that only admins and auditors see; to everybody else they do not exist. */
-export async function requireOverseer(path: string): Promise<Viewer> {
-  const viewer = await requireViewer(path);
-  return seesAll(viewer) ? viewer : notFound();
 }
 
 export function actorOf(viewer: Viewer, via: Actor["via"]): Actor {
