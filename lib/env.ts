@@ -1,53 +1,4 @@
-import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
-
-/** One line of the table in the README. */
-export type Variable = { readonly name: string; readonly default: string; readonly meaning: string };
-
-export const VARIABLES: readonly Variable[] = [
-  { name: "PORT", default: "3000", meaning: "Where the web process listens." },
-  {
-    name: "PUBLIC_URL",
-    default: "http://localhost:PORT",
-    meaning: "Daypass's address as people type it; https unless it is localhost.",
-  },
-  { name: "DAYPASS_DATA", default: ".daypass", meaning: "Folder for the embedded database and generated secrets." },
-  { name: "DATABASE_URL", default: "the embedded PostgreSQL", meaning: "Any PostgreSQL 15 or newer." },
-  {
-    name: "SESSION_SECRET",
-    default: "made once, in DAYPASS_DATA",
-    meaning: "At least 32 characters; signs sign-in state.",
-  },
-  { name: "SANDBOX_PORT", default: "4000", meaning: "Where the sandbox listens while no real provider is configured." },
-  { name: "OIDC_ISSUER", default: "the sandbox", meaning: "Your identity provider's issuer." },
-  { name: "OIDC_CLIENT_ID", default: "", meaning: "Client id; redirect URI PUBLIC_URL/api/auth/callback/oidc." },
-  { name: "OIDC_CLIENT_SECRET", default: "", meaning: "Client secret." },
-  { name: "OIDC_NAME", default: "your identity provider", meaning: "What the sign-in button calls it." },
-  {
-    name: "ADMIN_GROUPS",
-    default: "",
-    meaning: "Identity-provider groups (claim `groups`) whose members are admins, separated by commas.",
-  },
-  { name: "AUDITOR_GROUPS", default: "", meaning: "The same for auditors." },
-  { name: "ADMIN_SUBJECTS", default: "", meaning: "Identity-provider subjects that are admins, separated by commas." },
-  { name: "GITLAB_URL", default: "the sandbox", meaning: "Your GitLab, without /api/v4." },
-  {
-    name: "GITLAB_TOKEN",
-    default: "",
-    meaning: "Token with scope api of an owner of the managed groups (an admin sees identities).",
-  },
-  {
-    name: "GITLAB_IDENTITY_PROVIDER",
-    default: "openid_connect",
-    meaning: "Name of the identity provider in GitLab's identities.",
-  },
-  {
-    name: "AWS_IAM_REGION",
-    default: "the sandbox",
-    meaning: "Setting it configures AWS; credentials come from the AWS default chain.",
-  },
-  { name: "LOG_LEVEL", default: "info", meaning: "trace, debug, info, warn, error or silent." },
-];
 
 /** Bad configuration. Names every variable at fault, and never prints a value. */
 export class BadConfiguration extends Error {
@@ -57,7 +8,6 @@ export class BadConfiguration extends Error {
   }
 }
 
-const port = z.coerce.number().int().min(1).max(65_535);
 const list = z
   .string()
   .default("")
@@ -67,10 +17,10 @@ const list = z
       .map((part) => part.trim())
       .filter(Boolean),
   );
-const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ""));
-const logLevel = z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info");
+export const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ""));
+export const logLevel = z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info");
 
-const COMMON = {
+export const COMMON = {
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgresql://"),
   LOG_LEVEL: logLevel,
 };
@@ -102,7 +52,7 @@ const worker = z.object({
 export type WebEnv = z.infer<typeof web>;
 export type WorkerEnv = z.infer<typeof worker>;
 
-type Source = Readonly<Record<string, string | undefined>>;
+export type Source = Readonly<Record<string, string | undefined>>;
 
 let parsedWeb: WebEnv | undefined;
 
@@ -117,134 +67,8 @@ export function workerEnv(source: Source = process.env): WorkerEnv {
   return parse(worker, source);
 }
 
-const start = z.object({
-  PORT: port.default(3000),
-  SANDBOX_PORT: port.default(4000),
-  DAYPASS_DATA: z.string().min(1).default(".daypass"),
-  PUBLIC_URL: url.optional(),
-  LOG_LEVEL: logLevel,
-  DATABASE_URL: COMMON.DATABASE_URL.optional(),
-  SESSION_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
-  OIDC_ISSUER: url.optional(),
-  OIDC_CLIENT_ID: z.string().min(1).optional(),
-  OIDC_CLIENT_SECRET: z.string().min(1).optional(),
-  OIDC_NAME: z.string().min(1).default("your identity provider"),
-  ADMIN_GROUPS: z.string().default(""),
-  AUDITOR_GROUPS: z.string().default(""),
-  ADMIN_SUBJECTS: z.string().default(""),
-  GITLAB_URL: url.optional(),
-  GITLAB_TOKEN: z.string().min(1).optional(),
-  GITLAB_IDENTITY_PROVIDER: z.string().min(1).default("openid_connect"),
-  AWS_IAM_REGION: z.string().min(1).optional(),
-});
-
-export type Configuration = {
-  readonly port: number;
-  readonly sandboxPort: number;
-  /** Absolute. */
-  readonly dataFolder: string;
-  readonly databaseUrl: string | undefined;
-  readonly sessionSecret: string | undefined;
-  /** Daypass's address as people type it. */
-  readonly publicUrl: string;
-  /** No real provider is configured: the sandbox is the outside world, and everything listens on loopback only. */
-  readonly sandbox: boolean;
-  /** Exactly what each process gets; the web process gets no provider credential. Database and secret come later. */
-  readonly webVariables: Readonly<Record<string, string>>;
-  readonly workerVariables: Readonly<Record<string, string>>;
-};
-
-/** Reads the whole configuration at start-up. @throws BadConfiguration naming every variable at fault */
-export function configurationFrom(source: Source, folder: string): Configuration {
-  const given = parse(start, Object.fromEntries(Object.entries(source).filter(([, value]) => value !== "")));
-  const sandbox = !given.OIDC_ISSUER && !given.GITLAB_URL && !given.AWS_IAM_REGION;
-  const publicUrl = given.PUBLIC_URL ?? `http://localhost:${given.PORT}`;
-  if (!sandbox) refuseHalfConfigured(given, publicUrl);
-  const both = { LOG_LEVEL: given.LOG_LEVEL, NODE_ENV: "production" };
-  const real = sandbox ? sandboxVariables(given.SANDBOX_PORT) : realVariables(given, source);
-  return {
-    port: given.PORT,
-    sandboxPort: given.SANDBOX_PORT,
-    dataFolder: isAbsolute(given.DAYPASS_DATA) ? given.DAYPASS_DATA : resolve(folder, given.DAYPASS_DATA),
-    databaseUrl: given.DATABASE_URL,
-    sessionSecret: given.SESSION_SECRET,
-    publicUrl,
-    sandbox,
-    webVariables: { ...both, PUBLIC_URL: publicUrl, NEXTAUTH_URL: publicUrl, ...real.web },
-    workerVariables: { ...both, ...real.worker },
-  };
-}
-
-type Given = z.infer<typeof start>;
-
-function refuseHalfConfigured(given: Given, publicUrl: string): void {
-  const faults: string[] = [];
-  for (const name of ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"] as const)
-    if (!given[name]) faults.push(`${name} is missing: a real provider is configured, so sign-in must be real too`);
-  if (!given.GITLAB_URL && !given.AWS_IAM_REGION)
-    faults.push("GITLAB_URL or AWS_IAM_REGION is missing: there is nothing to grant");
-  if (given.GITLAB_URL && !given.GITLAB_TOKEN) faults.push("GITLAB_TOKEN is missing");
-  const { protocol, hostname } = new URL(publicUrl);
-  if (protocol !== "https:" && !["localhost", "127.0.0.1", "[::1]"].includes(hostname))
-    faults.push("PUBLIC_URL must begin with https://");
-  if (!given.ADMIN_GROUPS && !given.ADMIN_SUBJECTS)
-    faults.push("ADMIN_GROUPS or ADMIN_SUBJECTS is missing: nobody would be an admin");
-  if (faults.length > 0) throw new BadConfiguration(faults);
-}
-
-type Variables = { web: Record<string, string>; worker: Record<string, string> };
-
-function realVariables(given: Given, source: Source): Variables {
-  const pick = (names: readonly (keyof Given)[]) =>
-    Object.fromEntries(names.flatMap((name) => (given[name] === undefined ? [] : [[name, String(given[name])]])));
-  return {
-    web: pick([
-      "OIDC_ISSUER",
-      "OIDC_CLIENT_ID",
-      "OIDC_CLIENT_SECRET",
-      "OIDC_NAME",
-      "ADMIN_GROUPS",
-      "AUDITOR_GROUPS",
-      "ADMIN_SUBJECTS",
-    ]),
-    worker: {
-      ...(given.AWS_IAM_REGION ? awsChainOf(source) : {}),
-      ...pick(["OIDC_ISSUER", "GITLAB_URL", "GITLAB_TOKEN", "GITLAB_IDENTITY_PROVIDER", "AWS_IAM_REGION"]),
-    },
-  };
-}
-
-/** Everything that the default credential chain of the AWS SDK may look at, whatever the machine gives it. */
-function awsChainOf(source: Source): Record<string, string> {
-  const chain = Object.entries(source).filter(([name]) => name.startsWith("AWS_"));
-  return Object.fromEntries(chain.flatMap(([name, value]) => (value ? [[name, value]] : [])));
-}
-
-function sandboxVariables(sandboxPort: number): Variables {
-  const base = `http://localhost:${sandboxPort}`;
-  return {
-    web: {
-      SANDBOX_URL: base,
-      OIDC_ISSUER: `${base}/idp`,
-      OIDC_CLIENT_ID: "daypass",
-      OIDC_CLIENT_SECRET: "sandbox-secret",
-      OIDC_NAME: "the sandbox identity provider",
-      ADMIN_GROUPS: "daypass-admins",
-      AUDITOR_GROUPS: "daypass-auditors",
-    },
-    worker: {
-      OIDC_ISSUER: `${base}/idp`,
-      GITLAB_URL: `${base}/gitlab`,
-      GITLAB_TOKEN: "glpat-sandbox-daypass",
-      AWS_IAM_REGION: "eu-central-1",
-      AWS_IAM_ENDPOINT: `${base}/aws`,
-      AWS_ACCESS_KEY_ID: "AKIASANDBOXDAYPASS01",
-      AWS_SECRET_ACCESS_KEY: "sandbox",
-    },
-  };
-}
-
-function parse<T extends z.ZodType>(schema: T, source: Source): z.infer<T> {
+/** @throws BadConfiguration naming every variable at fault */
+export function parse<T extends z.ZodType>(schema: T, source: Source): z.infer<T> {
   const parsed = schema.safeParse(source);
   if (parsed.success) return parsed.data;
   throw new BadConfiguration(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`));

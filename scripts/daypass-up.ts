@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { configurationFrom, type Configuration } from "../lib/env.ts";
+import { configurationFrom, type Configuration } from "../lib/configuration.ts";
 import { startChild, type Child } from "./child.ts";
 import { claimFolder } from "./claim-folder.ts";
 import { ROOT } from "./machine.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { configurationFrom } from "../lib/env.ts";
+import { configurationFrom } from "../lib/configuration.ts";
 import { HOST } from "../lib/domain/actor.ts";
 import { Refused } from "../lib/domain/refusals.ts";
 import { isClaimed } from "./claim-folder.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDb, type Db } from "../lib/db/client.ts";
 import { freshDatabase } from "../lib/db/testing/fresh-database.ts";
-import { configurationFrom } from "../lib/env.ts";
+import { configurationFrom } from "../lib/configuration.ts";
 import { prepareDatabase } from "./start-database.ts";
 
 const SANDBOX = configurationFrom({}, "/srv");

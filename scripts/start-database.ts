@@ -4,7 +4,7 @@ import pg from "pg";
 import type { Db } from "../lib/db/client.ts";
 import { startEmbeddedPostgres } from "../lib/db/embedded-postgres.ts";
 import { migrate } from "../lib/db/migrate.ts";
-import type { Configuration } from "../lib/env.ts";
+import type { Configuration } from "../lib/configuration.ts";
 
 const SANDBOX_ISSUER = /^http:\/\/localhost:\d+\/idp$/;
 

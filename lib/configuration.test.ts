@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { BadConfiguration, VARIABLES, configurationFrom, workerEnv } from "./env.ts";
+import { VARIABLES, configurationFrom } from "./configuration.ts";
+import { BadConfiguration, workerEnv } from "./env.ts";
 
 const REAL = {
   OIDC_ISSUER: "https://login.example.com",
