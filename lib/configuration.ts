@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
-import { BadConfiguration, COMMON, logLevel, parse, url, type Source } from "./env.ts";
+import { BadConfiguration, COMMON, issuer, logLevel, parse, url, type Source } from "./env.ts";
 
 /** One line of the table in the README. */
 export type Variable = { readonly name: string; readonly default: string; readonly meaning: string };
@@ -60,7 +60,7 @@ const start = z.object({
   LOG_LEVEL: logLevel,
   DATABASE_URL: COMMON.DATABASE_URL.optional(),
   SESSION_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
-  OIDC_ISSUER: url.optional(),
+  OIDC_ISSUER: issuer.optional(),
   OIDC_CLIENT_ID: z.string().min(1).optional(),
   OIDC_CLIENT_SECRET: z.string().min(1).optional(),
   OIDC_NAME: z.string().min(1).default("your identity provider"),

@@ -17,7 +17,9 @@ const list = z
       .map((part) => part.trim())
       .filter(Boolean),
   );
-export const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ""));
+/** An issuer is compared letter by letter, a slash at its end included. */
+export const issuer = z.url({ protocol: /^https?$/ });
+export const url = issuer.transform((text) => text.replace(/\/+$/, ""));
 export const logLevel = z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info");
 
 export const COMMON = {
@@ -29,7 +31,7 @@ const web = z.object({
   ...COMMON,
   PUBLIC_URL: url,
   SESSION_SECRET: z.string().min(32, "must have at least 32 characters"),
-  OIDC_ISSUER: url,
+  OIDC_ISSUER: issuer,
   OIDC_CLIENT_ID: z.string().min(1),
   OIDC_CLIENT_SECRET: z.string().min(1),
   OIDC_NAME: z.string().min(1),
@@ -41,7 +43,7 @@ const web = z.object({
 
 const worker = z.object({
   ...COMMON,
-  OIDC_ISSUER: url,
+  OIDC_ISSUER: issuer,
   GITLAB_URL: url.optional(),
   GITLAB_TOKEN: z.string().min(1).optional(),
   GITLAB_IDENTITY_PROVIDER: z.string().default("openid_connect"),
@@ -60,6 +62,11 @@ let parsedWeb: WebEnv | undefined;
 export function webEnv(): WebEnv {
   parsedWeb ??= parse(web, process.env);
   return parsedWeb;
+}
+
+/** Hot reload is on. The framework sets it, not the person who starts Daypass. */
+export function isDevelopment(): boolean {
+  return process.env.NODE_ENV === "development";
 }
 
 /** What the worker may know. */

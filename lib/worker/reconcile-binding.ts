@@ -52,6 +52,7 @@ async function takeSteps(lease: Lease, deps: Deps): Promise<Outcome> {
       if (await settleBinding(lease, { seen, written, provider }, deps)) return { kind: "settled" };
       continue;
     }
+    if (step.kind === "apply" && step.drift === "removed-by-hand" && (await dropTakenShares(lease, deps))) continue;
     const writing: Writing = { binding, account, provider, step, seen };
     ({ written, seen } = await inTurn(binding, deps, () => writeAndReadBack(lease, writing, deps)));
     if (!sameSeen(seen, written.asked)) return await postpone(lease, new NotSeenYet(), deps);
@@ -112,6 +113,18 @@ type Writing = {
   readonly step: Exclude<Step, { kind: "settle" }>;
   readonly seen: Seen;
 };
+
+/**
+ * A hand took this place from every grant that had it. When a grant that was approved since asks for it, the others do
+ * not get it back with it. Gives whether there were any: then what is wanted is different, and must be read again.
+ */
+async function dropTakenShares({ bindingId, fence }: Lease, { db }: Deps): Promise<boolean> {
+  const dropped = await db.$executeRaw`
+    UPDATE grant_binding SET level = NULL
+    WHERE binding_id = ${bindingId}::uuid AND applied_at IS NOT NULL AND gone_at IS NULL AND level IS NOT NULL
+      AND EXISTS (SELECT 1 FROM binding WHERE id = ${bindingId}::uuid AND fence = ${fence}) AND commit_soon()`;
+  return dropped > 0;
+}
 
 /**
  * A role's trust policy is one document that all its people share, and AWS keeps the last writer. One worker at a time
