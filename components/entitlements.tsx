@@ -4,7 +4,7 @@ import { ProviderMark } from "./provider-mark.tsx";
 
 type Line = Pick<Entitlement, "kind" | "target" | "level">;
 
-/** What a role gives, one line a place. */
+/** What a role gives, one line a place: in words, and the place exactly as the provider writes it. */
 export function Entitlements({ lines }: { lines: readonly Line[] }) {
   return (
     <ul className="grid gap-1">
@@ -13,7 +13,10 @@ export function Entitlements({ lines }: { lines: readonly Line[] }) {
           <span className="mt-0.5">
             <ProviderMark kind={line.kind} />
           </span>
-          <span className="min-w-0 break-words">{entitlementWords(line)}</span>
+          <span className="min-w-0 break-words">
+            {entitlementWords(line).slice(0, -line.target.length)}
+            <span className="exact">{line.target}</span>
+          </span>
         </li>
       ))}
     </ul>

@@ -4,23 +4,16 @@ import type { GrantCard as Grant } from "#lib/queries/grant-cards.ts";
 import { Entitlements } from "./entitlements.tsx";
 import { GrantStateBadge } from "./grant-state.tsx";
 import { Time } from "./time.tsx";
+import { TimeBar } from "./time-bar.tsx";
+
+type Props = { grant: Grant; now: Date; showPerson?: boolean; actions?: ReactNode };
 
 /** One grant: its state and time first, then what it gives. */
-export function GrantCard({
-  grant,
-  now,
-  showPerson = false,
-  actions,
-}: {
-  grant: Grant;
-  now: Date;
-  showPerson?: boolean;
-  actions?: ReactNode;
-}) {
+export function GrantCard({ grant, now, showPerson = false, actions }: Props) {
   const gives = grant.places.flatMap((place) => (place.level ? [{ ...place, level: place.level }] : []));
   const troubled = grant.closedAt === null ? grant.places.find((place) => place.lastError) : undefined;
   return (
-    <article className="card grid gap-3 p-4 sm:p-5">
+    <article className="card grid gap-4 p-4 sm:p-5">
       <div className="flex flex-wrap items-center justify-between gap-2">
         <h2>
           <Link href={`/grants/${grant.id}`} prefetch={false} className="hover:underline">
@@ -30,25 +23,29 @@ export function GrantCard({
         </h2>
         <GrantStateBadge grant={grant} now={now} />
       </div>
+      {grant.state === "ACTIVE" ? (
+        <TimeBar from={grant.activeAt ?? grant.startsAt} to={grant.endsAt} now={now} />
+      ) : null}
       <Entitlements lines={gives} />
       {troubled ? (
         <p className="text-sm text-wait">Waiting: {troubled.lastError}. Daypass tries again by itself.</p>
       ) : null}
-      {grant.state === "ACTIVATION_FAILED" && grant.failure ? (
-        <p className="text-sm text-bad">{grant.failure}</p>
-      ) : null}
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="text-sm text-muted">
-          {grant.closedAt ? (
-            <>{grant.endReason ?? "Over"}</>
-          ) : (
-            <>
-              {grant.state === "ACTIVE" ? "Ends" : "Until"} <Time at={grant.endsAt} />
-            </>
-          )}
+          {grant.closedAt ? (grant.endReason ?? "Over") : <Until grant={grant} now={now} />}
         </p>
         {actions}
       </div>
     </article>
+  );
+}
+
+function Until({ grant, now }: { grant: Grant; now: Date }) {
+  if (grant.state === "ENDING" || grant.state === "REVOKING" || grant.state === "ACTIVATION_FAILED")
+    return <>{grant.endReason ?? "It is called gone only after it was seen gone."}</>;
+  return (
+    <>
+      {grant.state === "ACTIVE" ? "Ends" : "Until"} <Time at={grant.endsAt} now={now} />
+    </>
   );
 }

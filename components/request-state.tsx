@@ -1,18 +1,13 @@
 import type { RequestRow } from "#lib/queries/request-rows.ts";
-import { anyOf } from "#lib/domain/words.ts";
 import { StateBadge } from "./state-badge.tsx";
+import { requestWords } from "./state-words.ts";
 
-const WORDS = {
-  APPROVED: "Approved",
-  DENIED: "Denied",
-  WITHDRAWN: "Withdrawn",
-  EXPIRED: "Nobody decided in time",
-} as const;
+type Props = { request: Pick<RequestRow, "id" | "roleName" | "state" | "deciders">; deniedBy?: string | null };
 
-export function RequestStateBadge({ request }: { request: Pick<RequestRow, "state" | "deciders"> }) {
+export function RequestStateBadge({ request, deniedBy = null }: Props) {
   return (
-    <StateBadge state={request.state}>
-      {request.state === "PENDING" ? `Waiting for ${anyOf(request.deciders)}` : WORDS[request.state]}
+    <StateBadge of={{ id: request.id, name: `Request for ${request.roleName}` }} state={request.state}>
+      {requestWords({ ...request, deniedBy })}
     </StateBadge>
   );
 }

@@ -31,24 +31,27 @@ const LOOK: Record<GrantState | RequestState, Look> = {
   ACTIVATION_FAILED: { icon: CircleAlert, tone: "bg-bad-soft text-bad" },
 };
 
-/** A state as icon, words and colour. `late` turns a removal red. */
-export function StateBadge({
-  state,
-  late = false,
-  children,
-}: {
+type Props = {
+  /** Whose state it is: when it changes under the viewer's eyes, it is announced by this name. */
+  of: { readonly id: string; readonly name: string };
   state: GrantState | RequestState;
+  /** Turns a removal red. */
   late?: boolean;
   children: ReactNode;
-}) {
+};
+
+/** A state as icon, words and colour. */
+export function StateBadge({ of, state, late = false, children }: Props) {
   const { icon: Icon, tone, moving } = LOOK[state];
   return (
     <span
+      data-news={of.id}
+      data-about={of.name}
       data-state={state}
-      className={`inline-flex items-center gap-1.5 rounded-full px-2.5 py-1 text-sm font-medium ${late ? "bg-bad-soft text-bad" : tone}`}
+      className={`inline-flex items-center gap-1.5 rounded-2xl px-2.5 py-1 text-sm font-medium ${late ? "bg-bad-soft text-bad" : tone}`}
     >
       <Icon aria-hidden className={`size-4 shrink-0 ${moving ? "moving" : ""}`} />
-      <span>{children}</span>
+      <span className="min-w-0">{children}</span>
     </span>
   );
 }

@@ -9,9 +9,9 @@ export function Thread({ entries }: { entries: readonly HistoryEntry[] }) {
   return (
     <ol className="card rows">
       {entries.map((entry) => (
-        <li key={entry.seq} className="grid gap-x-4 px-4 py-2.5 sm:grid-cols-[5.5rem_1fr]">
+        <li key={entry.seq} className="reveals grid gap-x-4 px-4 py-2.5 sm:grid-cols-[5.5rem_1fr]">
           <span className="text-sm text-muted">
-            <Time at={new Date(entry.at)} style="second" withDay={false} />
+            <Time at={new Date(entry.at)} style="second" withDay={false} inRow />
           </span>
           <div className="min-w-0">
             <Link href={`/history/${entry.seq}`} prefetch={false} className="break-words hover:underline">

@@ -1,10 +1,12 @@
 import { cookies } from "next/headers";
 import { cache } from "react";
+import { Relative } from "./relative.tsx";
+import { dayIn, momentWords, utcWords, type TimeStyle } from "./time-words.ts";
 
 export const ZONE_COOKIE = "daypass-zone";
 
 /** The viewer's time zone, as their browser last told it; UTC until it did. */
-const viewerZone = cache(async (): Promise<string> => {
+export const viewerZone = cache(async (): Promise<string> => {
   const zone = (await cookies()).get(ZONE_COOKIE)?.value ?? "UTC";
   try {
     new Intl.DateTimeFormat("en-GB", { timeZone: zone });
@@ -14,33 +16,40 @@ const viewerZone = cache(async (): Promise<string> => {
   }
 });
 
-const STYLES = {
-  minute: { hour: "2-digit", minute: "2-digit" },
-  second: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
-  day: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
-} as const;
+type Props = {
+  at: Date;
+  style?: TimeStyle;
+  withDay?: boolean;
+  /** In a row whose link shows UTC when it has the focus (the class `reveals`), and so needs no stop of its own. */
+  inRow?: boolean;
+  /** What Daypass's clock says. Given, the distance is said first: "in 23 min, 14:32". */
+  now?: Date;
+};
 
-type Props = { at: Date; style?: keyof typeof STYLES; withDay?: boolean };
-
-/** A moment in the viewer's zone, with UTC at hand on hover. The day is said unless it is `now`'s. */
-export async function Time({ at, style = "minute", withDay = true }: Props) {
-  const zone = await viewerZone();
+/** A moment in the viewer's zone, with UTC at hand on hover and focus. The day is said unless it is today. */
+export async function Time({ at, style = "minute", withDay = true, inRow = false, now }: Props) {
+  const timeZone = await viewerZone();
   return (
-    <time dateTime={at.toISOString()} title={`${at.toISOString().replace("T", " ").slice(0, 19)} UTC`}>
-      {formatTime(at, zone, style, withDay)}
-    </time>
+    <>
+      {now ? (
+        <>
+          <Relative at={at.toISOString()} now={now.toISOString()} />
+          {", "}
+        </>
+      ) : null}
+      {/* The focus stop is how people without a mouse get at UTC; a day has none to show. */}
+      <time
+        className="moment"
+        tabIndex={inRow || style === "day" ? undefined : 0}
+        dateTime={at.toISOString()}
+        title={utcWords(at)}
+      >
+        {momentWords(at, { timeZone, style, today: withDay ? (now ?? new Date()) : null })}
+      </time>
+    </>
   );
 }
 
 export async function dayKey(at: Date): Promise<string> {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: await viewerZone() }).format(at);
-}
-
-function formatTime(at: Date, timeZone: string, style: keyof typeof STYLES, withDay: boolean): string {
-  const format = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat("en-GB", { timeZone, hourCycle: "h23", ...options }).format(at);
-  const text = format(STYLES[style]);
-  if (style === "day" || !withDay) return text;
-  const day = (date: Date) => new Intl.DateTimeFormat("en-CA", { timeZone }).format(date);
-  return day(at) === day(new Date()) ? text : `${format({ day: "numeric", month: "short" })}, ${text}`;
+  return dayIn(at, await viewerZone());
 }

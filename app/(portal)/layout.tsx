@@ -4,9 +4,11 @@ import type { ReactNode } from "react";
 import { LiveRefresh } from "#components/live-refresh.tsx";
 import { Logo } from "#components/logo.tsx";
 import { Nav } from "#components/nav.tsx";
+import { Person } from "#components/person.tsx";
+import { SandboxBanner } from "#components/sandbox-banner.tsx";
 import { SignOut } from "#components/sign-out.tsx";
 import { ZONE_COOKIE } from "#components/time.tsx";
-import { seesAll } from "#lib/domain/viewer.ts";
+import { seesAll, type Viewer } from "#lib/domain/viewer.ts";
 import { webEnv } from "#lib/env.ts";
 import { countAwaiting } from "#lib/queries/requests-awaiting.ts";
 import { webDb } from "#lib/web/db.ts";
@@ -27,53 +29,33 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       >
         Skip to the page
       </a>
-      {sandbox ? <SandboxBanner url={sandbox} /> : null}
-      <div className="mx-auto grid max-w-[78rem] md:grid-cols-[13.5rem_minmax(0,1fr)]">
-        <header className="flex flex-col gap-6 px-4 md:sticky md:top-0 md:h-dvh md:border-r md:border-line md:py-6">
-          <div className="flex items-center justify-between max-md:pt-4">
-            <Link href="/" prefetch={false} aria-label="Daypass, my access">
-              <Logo />
-            </Link>
-          </div>
-          <Nav awaiting={awaiting} overseer={seesAll(viewer)} />
-          <div className="mt-auto max-md:hidden">
-            <Person name={viewer.name} email={viewer.email} />
+      <div className="md:grid md:grid-cols-[14.5rem_minmax(0,1fr)] print:block">
+        <header className="no-print flex flex-col border-line md:gap-6 md:overflow-y-auto px-4 max-md:border-b max-md:bg-surface max-md:py-3 md:sticky md:top-0 md:h-dvh md:border-r md:bg-surface md:py-6">
+          <Link href="/" prefetch={false} aria-label="Daypass, my access" className="self-start md:px-3">
+            <Logo />
+          </Link>
+          <Nav awaiting={awaiting} overseer={seesAll(viewer)} person={<Account viewer={viewer} />} />
+          <div className="px-3 max-md:hidden">
+            <Account viewer={viewer} />
           </div>
         </header>
-        <main id="main" className="min-w-0 px-4 pt-4 pb-28 md:px-10 md:py-9">
-          {children}
-          <div className="mt-12 border-t border-line pt-4 md:hidden">
-            <Person name={viewer.name} email={viewer.email} />
-          </div>
-        </main>
+        <div className="min-w-0">
+          {sandbox ? <SandboxBanner url={sandbox} /> : null}
+          <main id="main" tabIndex={-1} className="mx-auto max-w-[66rem] px-4 pt-5 pb-28 outline-none md:px-10 md:py-9">
+            {children}
+          </main>
+        </div>
       </div>
       <LiveRefresh zoneCookie={ZONE_COOKIE} zone={zone} />
     </>
   );
 }
 
-function Person({ name, email }: { name: string; email: string }) {
+function Account({ viewer }: { viewer: Viewer }) {
   return (
-    <div className="grid text-sm">
-      <span className="font-medium">{name}</span>
-      <span className="truncate text-muted">{email}</span>
-      <span>
-        <SignOut />
-      </span>
+    <div className="grid justify-items-start gap-1">
+      <Person name={viewer.name} email={viewer.email} />
+      <SignOut />
     </div>
-  );
-}
-
-function SandboxBanner({ url }: { url: string }) {
-  return (
-    <aside
-      aria-label="Sandbox"
-      className="no-print border-b border-wait/40 bg-wait-soft px-4 py-1.5 text-center text-sm text-wait"
-    >
-      This is the sandbox: its GitLab, AWS and people are not real.{" "}
-      <a href={url} className="underline underline-offset-2">
-        Look at them
-      </a>
-    </aside>
   );
 }

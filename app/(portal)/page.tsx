@@ -1,6 +1,8 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { GrantCard } from "#components/grant-card.tsx";
+import { GrantStateBadge } from "#components/grant-state.tsx";
 import { RequestStateBadge } from "#components/request-state.tsx";
 import { Time } from "#components/time.tsx";
 import { ActionForm, SubmitButton } from "#components/ui/action-form.tsx";
@@ -8,8 +10,8 @@ import { LinkButton } from "#components/ui/button.tsx";
 import { Empty, PageHeader, Section } from "#components/ui/page.tsx";
 import { isLive } from "#lib/domain/grant.ts";
 import { durationWords } from "#lib/domain/words.ts";
-import { myAccess } from "#lib/queries/my-access.ts";
 import { clockNow } from "#lib/queries/clock-now.ts";
+import { myAccess, type MyAccess } from "#lib/queries/my-access.ts";
 import { webDb } from "#lib/web/db.ts";
 import { requireViewer } from "#lib/web/session.ts";
 import { releaseGrantAction } from "./grants/actions.ts";
@@ -19,7 +21,7 @@ export const metadata: Metadata = { title: "My access" };
 export default async function MyAccessPage() {
   const viewer = await requireViewer("/");
   const db = webDb();
-  const [{ open, waiting, ended }, now] = await Promise.all([myAccess(viewer, { db }), clockNow({ db })]);
+  const [{ open, waiting, ended, refused }, now] = await Promise.all([myAccess(viewer, { db }), clockNow({ db })]);
   const ask = (
     <LinkButton href="/roles" tone="primary">
       Ask for access
@@ -33,65 +35,88 @@ export default async function MyAccessPage() {
       {open.length > 0 ? (
         <div className="grid gap-4">
           {open.map((grant) => (
-            <GrantCard
-              key={grant.id}
-              grant={grant}
-              now={now}
-              actions={
-                isLive(grant.state) ? (
-                  <ActionForm action={releaseGrantAction}>
-                    <input type="hidden" name="grantId" value={grant.id} />
-                    <SubmitButton tone="secondary">I’m done</SubmitButton>
-                  </ActionForm>
-                ) : undefined
-              }
-            />
+            <GrantCard key={grant.id} grant={grant} now={now} actions={isLive(grant.state) ? done(grant.id) : null} />
           ))}
         </div>
       ) : null}
-      {waiting.length > 0 ? (
-        <Section title="Waiting for a decision">
-          <ul className="card rows">
-            {waiting.map((request) => (
-              <li key={request.id} className="flex flex-wrap items-center justify-between gap-2 px-4 py-3">
-                <Link href={`/requests/${request.id}`} prefetch={false} className="font-medium hover:underline">
-                  {request.roleName}, {durationWords(request.minutes)}
-                </Link>
-                <span className="flex flex-wrap items-center gap-3 text-sm text-muted">
-                  <span>
-                    since <Time at={request.createdAt} />
-                  </span>
-                  <RequestStateBadge request={request} />
-                </span>
-              </li>
-            ))}
-          </ul>
-        </Section>
-      ) : null}
-      {ended.length > 0 ? (
-        <Section title="Ended lately">
-          <ul className="card rows">
-            {ended.map((grant) => (
-              <li key={grant.id} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-3">
-                <Link href={`/grants/${grant.id}`} prefetch={false} className="font-medium hover:underline">
-                  {grant.roleName}
-                </Link>
-                <span className="flex flex-wrap items-center gap-3 text-sm text-muted">
-                  {grant.closedAt ? (
-                    <span>
-                      {grant.state === "ACTIVATION_FAILED" ? "Could not be set up, " : "Proved gone at "}
-                      <Time at={grant.closedAt} style="second" />
-                    </span>
-                  ) : null}
-                  <Link href={`/roles/${grant.roleSlug}/request`} prefetch={false} className="link">
-                    Ask again<span className="sr-only"> for {grant.roleName}</span>
-                  </Link>
-                </span>
-              </li>
-            ))}
-          </ul>
-        </Section>
-      ) : null}
+      {waiting.length > 0 ? <Waiting requests={waiting} now={now} /> : null}
+      {ended.length + refused.length > 0 ? <Lately ended={ended} refused={refused} now={now} /> : null}
     </>
+  );
+}
+
+function done(grantId: string): ReactNode {
+  return (
+    <ActionForm action={releaseGrantAction}>
+      <input type="hidden" name="grantId" value={grantId} />
+      <SubmitButton tone="secondary">I’m done</SubmitButton>
+    </ActionForm>
+  );
+}
+
+function Waiting({ requests, now }: { requests: MyAccess["waiting"]; now: Date }) {
+  return (
+    <Section title="Waiting for a decision">
+      <ul className="card rows">
+        {requests.map((request) => (
+          <Row
+            key={request.id}
+            href={`/requests/${request.id}`}
+            name={`${request.roleName}, ${durationWords(request.minutes)}`}
+            badge={<RequestStateBadge request={request} />}
+          >
+            Asked <Time at={request.createdAt} now={now} />
+          </Row>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Lately({ ended, refused, now }: Pick<MyAccess, "ended" | "refused"> & { now: Date }) {
+  const rows = [
+    ...ended.map((grant) => ({
+      id: grant.id,
+      at: grant.closedAt ?? now,
+      href: `/grants/${grant.id}`,
+      roleName: grant.roleName,
+      roleSlug: grant.roleSlug,
+      badge: <GrantStateBadge grant={grant} now={now} />,
+    })),
+    ...refused.map((request) => ({
+      id: request.id,
+      at: request.closedAt ?? now,
+      href: `/requests/${request.id}`,
+      roleName: request.roleName,
+      roleSlug: request.roleSlug,
+      badge: <RequestStateBadge request={request} deniedBy={request.deniedBy} />,
+    })),
+  ].sort((a, b) => b.at.getTime() - a.at.getTime());
+  return (
+    <Section title="Ended lately">
+      <ul className="card rows">
+        {rows.map(({ id, href, roleName, roleSlug, badge }) => (
+          <Row key={id} href={href} name={roleName} badge={badge}>
+            <Link href={`/roles/${roleSlug}/request`} prefetch={false} className="link">
+              Ask again<span className="sr-only"> for {roleName}</span>
+            </Link>
+          </Row>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Row({ href, name, badge, children }: { href: string; name: string; badge: ReactNode; children: ReactNode }) {
+  return (
+    <li className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1.5 px-4 py-3">
+      <Link href={href} prefetch={false} className="font-medium hover:underline">
+        {name}
+      </Link>
+      <span className="flex flex-wrap items-center gap-x-4 gap-y-1.5 text-sm text-muted">
+        <span>{children}</span>
+        {badge}
+      </span>
+    </li>
   );
 }

@@ -3,12 +3,19 @@
 import { useId, type ComponentProps, type ReactNode } from "react";
 import { useSent } from "./action-form.tsx";
 
-type Common = { name: string; label: string; hint?: ReactNode; defaultValue?: string };
+type Common = {
+  name: string;
+  label: string;
+  hint?: ReactNode;
+  defaultValue?: string;
+  /** The field that refusals name, where that is not the input's own name. */
+  errorOf?: string;
+};
 
-function useField(name: string, defaultValue: string | undefined) {
+function useField(name: string, defaultValue: string | undefined, errorOf = name) {
   const id = useId();
   const sent = useSent();
-  const error = sent.kind === "refused" && sent.field === name ? sent.words : undefined;
+  const error = sent.kind === "refused" && sent.field === errorOf ? sent.words : undefined;
   const kept = sent.kind === "refused" ? sent.values[name] : undefined;
   return { id, error, value: kept ?? defaultValue };
 }
@@ -27,7 +34,7 @@ function Frame({
   children: ReactNode;
 }) {
   return (
-    <div className="grid gap-1.5">
+    <div className="grid content-start gap-1.5">
       <label htmlFor={id} className="font-medium">
         {label}
       </label>
@@ -56,9 +63,10 @@ export function Field({
   label,
   hint,
   defaultValue,
+  errorOf,
   ...rest
 }: Common & Omit<ComponentProps<"input">, "defaultValue">) {
-  const { id, error, value } = useField(name, defaultValue);
+  const { id, error, value } = useField(name, defaultValue, errorOf);
   return (
     <Frame id={id} label={label} hint={hint} error={error}>
       <input key={value} className="input" name={name} defaultValue={value} {...described(id, hint, error)} {...rest} />
@@ -71,9 +79,10 @@ export function TextArea({
   label,
   hint,
   defaultValue,
+  errorOf,
   ...rest
 }: Common & Omit<ComponentProps<"textarea">, "defaultValue">) {
-  const { id, error, value } = useField(name, defaultValue);
+  const { id, error, value } = useField(name, defaultValue, errorOf);
   return (
     <Frame id={id} label={label} hint={hint} error={error}>
       <textarea
@@ -89,8 +98,8 @@ export function TextArea({
   );
 }
 
-export function Select({ name, label, hint, defaultValue, children }: Common & { children: ReactNode }) {
-  const { id, error, value } = useField(name, defaultValue);
+export function Select({ name, label, hint, defaultValue, errorOf, children }: Common & { children: ReactNode }) {
+  const { id, error, value } = useField(name, defaultValue, errorOf);
   return (
     <Frame id={id} label={label} hint={hint} error={error}>
       <select key={value} className="input" name={name} defaultValue={value} {...described(id, hint, error)}>

@@ -7,7 +7,7 @@ type HeaderProps = { title: string; lead?: ReactNode; actions?: ReactNode; back?
 /** The head of every page: where one is, in one line, and the main thing to do. */
 export function PageHeader({ title, lead, actions, back }: HeaderProps) {
   return (
-    <header className="mb-6 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+    <header className="mb-6 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       <div className="min-w-0">
         {back ? (
           <Link
@@ -41,8 +41,8 @@ export function Section({ title, aside, children }: { title: string; aside?: Rea
 
 export function Empty({ children, action }: { children: ReactNode; action?: ReactNode }) {
   return (
-    <div className="grid justify-items-start gap-4 rounded-[14px] border border-dashed border-line-strong px-5 py-6">
-      <p className="text-muted">{children}</p>
+    <div className="grid justify-items-start gap-4 rounded-[14px] border border-dashed border-line-strong px-5 py-7">
+      <p className="max-w-prose text-muted">{children}</p>
       {action}
     </div>
   );

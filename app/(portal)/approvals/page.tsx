@@ -2,10 +2,14 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { DecisionForm } from "#components/decision-form.tsx";
 import { Entitlements } from "#components/entitlements.tsx";
+import { Plan } from "#components/plan.tsx";
 import { RequestStateBadge } from "#components/request-state.tsx";
-import { Time } from "#components/time.tsx";
+import { Time, viewerZone } from "#components/time.tsx";
 import { Empty, PageHeader, Section } from "#components/ui/page.tsx";
 import { durationWords } from "#lib/domain/words.ts";
+import { clockNow } from "#lib/queries/clock-now.ts";
+import { planFactsOf, type PlanFacts } from "#lib/queries/plan-facts.ts";
+import type { RequestRow } from "#lib/queries/request-rows.ts";
 import { requestsAwaiting, requestsDecidedBy } from "#lib/queries/requests-awaiting.ts";
 import { webDb } from "#lib/web/db.ts";
 import { requireViewer } from "#lib/web/session.ts";
@@ -13,13 +17,21 @@ import { decideRequestAction } from "../requests/actions.ts";
 
 export const metadata: Metadata = { title: "Approvals" };
 
+const NOTHING: PlanFacts = { accounts: {}, held: [] };
+const SHOWN = 50;
+
 export default async function ApprovalsPage() {
   const viewer = await requireViewer("/approvals");
   const db = webDb();
-  const [waiting, decided] = await Promise.all([
-    requestsAwaiting(viewer, {}, { db }),
+  const [waiting, decided, now] = await Promise.all([
+    requestsAwaiting(viewer, { limit: SHOWN }, { db }),
     requestsDecidedBy(viewer, {}, { db }),
+    clockNow({ db }),
   ]);
+  const facts = await planFactsOf(
+    waiting.map((request) => request.requesterId),
+    { db },
+  );
   return (
     <>
       <PageHeader title="Approvals" lead="Requests that you can decide, oldest first." />
@@ -27,48 +39,77 @@ export default async function ApprovalsPage() {
       <ul className="grid gap-4">
         {waiting.map((request) => (
           <li key={request.id}>
-            <article className="card grid gap-4 p-5">
-              <div>
-                <h2>
-                  <Link href={`/requests/${request.id}`} prefetch={false} className="hover:underline">
-                    {request.requesterName} asks for {request.roleName}, {durationWords(request.minutes)}
-                  </Link>
-                </h2>
-                <p className="text-sm text-muted">
-                  since <Time at={request.createdAt} />, until <Time at={request.decideBy} /> to decide
-                </p>
-              </div>
-              <p className="break-words whitespace-pre-wrap">“{request.justification}”</p>
-              <Entitlements lines={request.entitlements} />
-              <details>
-                <summary className="font-medium text-accent">Decide here</summary>
-                <div className="mt-4">
-                  <DecisionForm
-                    action={decideRequestAction}
-                    requestId={request.id}
-                    minutes={request.minutes}
-                    about={`${request.requesterName}’s request for ${request.roleName}`}
-                  />
-                </div>
-              </details>
-            </article>
+            <Waiting request={request} facts={facts.get(request.requesterId) ?? NOTHING} now={now} />
           </li>
         ))}
       </ul>
-      {decided.length > 0 ? (
-        <Section title="What you decided">
-          <ul className="card rows">
-            {decided.map((request) => (
-              <li key={request.id} className="flex flex-wrap items-center justify-between gap-2 px-4 py-3">
-                <Link href={`/requests/${request.id}`} prefetch={false} className="hover:underline">
-                  {request.requesterName}, {request.roleName}, {durationWords(request.minutes)}
-                </Link>
-                <RequestStateBadge request={request} />
-              </li>
-            ))}
-          </ul>
-        </Section>
+      {waiting.length === SHOWN ? (
+        <p className="mt-4 text-muted">These are the {SHOWN} oldest. More follow as you decide.</p>
       ) : null}
+      {decided.length > 0 ? <Decided requests={decided} now={now} /> : null}
     </>
+  );
+}
+
+async function Waiting({ request, facts, now }: { request: RequestRow; facts: PlanFacts; now: Date }) {
+  return (
+    <article className="card grid gap-4 p-5">
+      <div>
+        <h2>
+          <Link href={`/requests/${request.id}`} prefetch={false} className="hover:underline">
+            {request.requesterName} asks for {request.roleName}, {durationWords(request.minutes)}
+          </Link>
+        </h2>
+        <p className="text-sm text-muted">
+          Asked <Time at={request.createdAt} now={now} />. To be decided <Time at={request.decideBy} now={now} /> at the
+          latest.
+        </p>
+      </div>
+      <blockquote className="quote">{request.justification}</blockquote>
+      <Entitlements lines={request.entitlements} />
+      <details className="group">
+        <summary className="w-fit font-medium text-accent">
+          Decide here
+          <span className="sr-only">
+            {" "}
+            on {request.requesterName}’s request for {request.roleName}
+          </span>
+        </summary>
+        <div className="mt-4 grid gap-5 border-t border-line pt-5">
+          <div>
+            <h3 className="mb-3 font-semibold">What will happen</h3>
+            <Plan
+              entitlements={request.entitlements}
+              facts={facts}
+              start={request.startsAt ?? now}
+              minutes={request.minutes}
+              timeZone={await viewerZone()}
+              now={now}
+            />
+          </div>
+          <DecisionForm action={decideRequestAction} request={request} />
+        </div>
+      </details>
+    </article>
+  );
+}
+
+function Decided({ requests, now }: { requests: readonly RequestRow[]; now: Date }) {
+  return (
+    <Section title="What you decided">
+      <ul className="card rows">
+        {requests.map((request) => (
+          <li key={request.id} className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1.5 px-4 py-3">
+            <Link href={`/requests/${request.id}`} prefetch={false} className="hover:underline">
+              {request.requesterName}, {request.roleName}, {durationWords(request.minutes)}
+            </Link>
+            <span className="flex flex-wrap items-center gap-x-4 gap-y-1.5 text-sm text-muted">
+              {request.closedAt ? <Time at={request.closedAt} now={now} /> : null}
+              <RequestStateBadge request={request} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }

@@ -1,24 +1,25 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { Entitlements } from "#components/entitlements.tsx";
-import { Button, LinkButton } from "#components/ui/button.tsx";
+import { LinkButton } from "#components/ui/button.tsx";
 import { Empty, PageHeader } from "#components/ui/page.tsx";
-import { providerOf } from "#lib/domain/entitlement.ts";
 import { durationWords } from "#lib/domain/words.ts";
 import { rolesFor, type RoleRow } from "#lib/queries/roles-for.ts";
 import { webDb } from "#lib/web/db.ts";
 import { requireViewer } from "#lib/web/session.ts";
+import { RoleSearch } from "./role-search.tsx";
+import { fitsSearch } from "./fits-search.ts";
 
 export const metadata: Metadata = { title: "Roles" };
 
-type Props = { searchParams: Promise<{ q?: string; provider?: string; owner?: string }> };
+type Props = { searchParams: Promise<Record<"q" | "provider" | "owner", string | string[] | undefined>> };
 
 export default async function RolesPage({ searchParams }: Props) {
   const viewer = await requireViewer("/roles");
-  const filter = await searchParams;
+  const params = await searchParams;
+  const search = { q: textOf(params.q), provider: textOf(params.provider), owner: textOf(params.owner) };
   const all = await rolesFor(viewer, { db: webDb() });
-  const owners = [...new Set(all.map((role) => role.ownerGroup))].sort();
-  const roles = all.filter((role) => fits(role, filter));
+  const roles = all.filter((role) => fitsSearch(role, search));
   return (
     <>
       <PageHeader
@@ -26,28 +27,11 @@ export default async function RolesPage({ searchParams }: Props) {
         lead="What you may ask for, and what you look after."
         actions={viewer.isAdmin ? <LinkButton href="/roles/new">New role</LinkButton> : undefined}
       />
-      <form role="search" className="mb-5 flex flex-wrap gap-2">
-        <input
-          className="input sm:max-w-72"
-          type="search"
-          name="q"
-          aria-label="Search roles"
-          placeholder="Search roles"
-          defaultValue={filter.q ?? ""}
-        />
-        <select className="input w-auto" name="provider" aria-label="Where" defaultValue={filter.provider ?? ""}>
-          <option value="">GitLab and AWS</option>
-          <option value="gitlab">With GitLab</option>
-          <option value="aws">With AWS</option>
-        </select>
-        <select className="input w-auto" name="owner" aria-label="Owner" defaultValue={filter.owner ?? ""}>
-          <option value="">Any owner</option>
-          {owners.map((owner) => (
-            <option key={owner}>{owner}</option>
-          ))}
-        </select>
-        <Button type="submit">Search</Button>
-      </form>
+      <RoleSearch
+        {...search}
+        owners={[...new Set(all.map((role) => role.ownerGroup))].sort()}
+        found={roles.length === all.length ? "" : `${roles.length} of ${all.length}`}
+      />
       {roles.length === 0 ? (
         <Empty>
           {all.length === 0
@@ -67,40 +51,34 @@ export default async function RolesPage({ searchParams }: Props) {
 
 function Role({ role }: { role: RoleRow }) {
   return (
-    <li className="grid gap-x-6 gap-y-2 p-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_auto] lg:items-center">
+    <li className="grid gap-x-8 gap-y-3 p-4 sm:px-5 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.25fr)_8.5rem] lg:items-center">
       <div className="min-w-0">
         <Link href={`/roles/${role.slug}`} prefetch={false} className="font-semibold hover:underline">
           {role.name}
         </Link>
         <p className="text-sm text-muted">{role.summary}</p>
       </div>
-      <div className="min-w-0 text-sm">
+      <div className="grid min-w-0 gap-1.5 text-sm">
         <Entitlements lines={role.entitlements} />
-        <p className="mt-1 text-muted">
-          Up to {durationWords(role.maxMinutes)} · decided by owners of {role.ownerGroup}
+        <p className="text-muted">
+          Up to {durationWords(role.maxMinutes)}, decided by owners of {role.ownerGroup}
           {role.usualMinutesToDecision === null
             ? ""
             : `, usually within ${durationWords(Math.max(1, Math.ceil(role.usualMinutesToDecision)))}`}
         </p>
       </div>
       {role.mayAsk ? (
-        <LinkButton href={`/roles/${role.slug}/request`}>
+        <LinkButton href={`/roles/${role.slug}/request`} className="justify-self-start lg:justify-self-end">
           Ask for access<span className="sr-only"> to {role.name}</span>
         </LinkButton>
       ) : (
-        <span className="text-sm text-muted">Not yours to ask for</span>
+        <span className="text-sm text-muted lg:text-right">Not yours to ask for</span>
       )}
     </li>
   );
 }
 
-function fits(role: RoleRow, { q = "", provider, owner }: { q?: string; provider?: string; owner?: string }): boolean {
-  const text = [role.name, role.slug, role.summary, ...role.entitlements.map((line) => line.target)]
-    .join(" ")
-    .toLowerCase();
-  return (
-    text.includes(q.trim().toLowerCase()) &&
-    (!provider || role.entitlements.some((line) => providerOf(line.kind) === provider)) &&
-    (!owner || role.ownerGroup === owner)
-  );
+/** A field that is in the address twice is not a search that this page made. */
+function textOf(value: string | string[] | undefined): string {
+  return typeof value === "string" ? value : "";
 }

@@ -3,13 +3,17 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { Entitlements } from "#components/entitlements.tsx";
 import { GrantStateBadge } from "#components/grant-state.tsx";
+import { Thread } from "#components/thread.tsx";
 import { Time } from "#components/time.tsx";
 import { LinkButton } from "#components/ui/button.tsx";
 import { Facts, PageHeader, Section } from "#components/ui/page.tsx";
 import { durationWords } from "#lib/domain/words.ts";
-import { roleSeenBy } from "#lib/queries/role-seen-by.ts";
+import { historySeenBy } from "#lib/queries/history-seen-by.ts";
+import { roleSeenBy, type RoleDetail } from "#lib/queries/role-seen-by.ts";
 import { webDb } from "#lib/web/db.ts";
 import { requireViewer } from "#lib/web/session.ts";
+
+const LATELY = 8;
 
 type Props = { params: Promise<{ slug: string }> };
 
@@ -20,80 +24,113 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function RolePage({ params }: Props) {
   const { slug } = await params;
   const viewer = await requireViewer(`/roles/${slug}`);
-  const role = await roleSeenBy(viewer, slug, { db: webDb() });
+  const db = webDb();
+  const role = await roleSeenBy(viewer, slug, { db });
   if (!role) notFound();
-  const deciders = role.owners.filter((owner) => owner.id !== viewer.personId);
+  const story = await historySeenBy(viewer, { role: slug, limit: LATELY }, { db });
   return (
     <>
       <PageHeader
         back={{ href: "/roles", label: "Roles" }}
         title={role.name}
         lead={role.summary}
-        actions={
-          <>
-            {role.mayEdit ? <LinkButton href={`/roles/${slug}/edit`}>Edit role</LinkButton> : null}
-            {role.mayAsk ? (
-              <LinkButton
-                href={role.pendingRequestId ? `/requests/${role.pendingRequestId}` : `/roles/${slug}/request`}
-                tone="primary"
-              >
-                {role.pendingRequestId ? "Your waiting request" : "Ask for access"}
-              </LinkButton>
-            ) : null}
-          </>
-        }
+        actions={<Actions role={role} />}
       />
-      <div className="grid gap-5 lg:grid-cols-2">
-        <div className="card p-5">
-          <h2 className="mb-3">What it gives</h2>
-          <Entitlements lines={role.entitlements} />
-        </div>
-        <div className="card p-5">
-          <h2 className="mb-3">How it is decided</h2>
-          <Facts
-            items={[
-              [
-                "Decided by",
-                deciders.length > 0
-                  ? deciders.map((owner) => owner.name).join(", ")
-                  : "Nobody: the owner group has no other owner",
-              ],
-              ["Owner group", role.ownerGroup],
-              ["Who may ask", role.requesterGroup],
-              ["Approvals needed", String(role.approvalsNeeded)],
-              ["Longest time", durationWords(role.maxMinutes)],
-              ["Decided within", durationWords(role.decideWithinMinutes)],
-              [
-                "Version",
-                <Link key="versions" href={`/roles/${slug}/versions`} prefetch={false} className="link">
-                  {role.version}, published <Time at={role.publishedAt} />
-                </Link>,
-              ],
-            ]}
-          />
-        </div>
+      <div className="card p-5">
+        <h2 className="mb-3">What it gives</h2>
+        <Entitlements lines={role.entitlements} />
       </div>
+      <Terms role={role} viewerId={viewer.personId} />
       <Section title="Who has it now">
-        {role.openGrants.length === 0 ? (
-          <p className="text-muted">Nobody that you may see.</p>
-        ) : (
-          <ul className="card rows">
-            {role.openGrants.map((grant) => (
-              <li key={grant.id} className="flex flex-wrap items-center justify-between gap-2 px-4 py-3">
-                <Link href={`/grants/${grant.id}`} prefetch={false} className="font-medium hover:underline">
-                  {grant.personName}
-                </Link>
-                <GrantStateBadge grant={grant} now={role.now} />
-              </li>
-            ))}
-          </ul>
-        )}
+        <Holders role={role} />
       </Section>
-      <p className="mt-8">
-        <Link href={`/history?role=${slug}`} prefetch={false} className="link">
-          History of this role
-        </Link>
-      </p>
+      <Section
+        title="What happened lately"
+        aside={
+          <Link href={`/history?role=${slug}`} prefetch={false} className="link">
+            All of its history
+          </Link>
+        }
+      >
+        <Thread entries={story} />
+      </Section>
     </>
+  );
+}
+
+function Actions({ role }: { role: RoleDetail }) {
+  const waiting = role.pendingRequestId ? `/requests/${role.pendingRequestId}` : null;
+  return (
+    <>
+      {role.mayEdit ? <LinkButton href={`/roles/${role.slug}/edit`}>Edit role</LinkButton> : null}
+      {role.mayAsk ? (
+        <LinkButton href={waiting ?? `/roles/${role.slug}/request`} tone="primary">
+          {waiting ? "Your waiting request" : "Ask for access"}
+        </LinkButton>
+      ) : null}
+    </>
+  );
+}
+
+function Terms({ role, viewerId }: { role: RoleDetail; viewerId: string }) {
+  const deciders = role.owners.filter((owner) => owner.id !== viewerId).map((owner) => owner.name);
+  return (
+    <div className="mt-5 grid gap-5 lg:grid-cols-2">
+      <div className="card p-5">
+        <h2 className="mb-3">Who decides</h2>
+        <Facts
+          items={[
+            ["Decided by", deciders.length > 0 ? deciders.join(", ") : "Nobody: the owner group has no other owner"],
+            ["Approvals needed", String(role.approvalsNeeded)],
+            ["Owner group", exact(role.ownerGroup)],
+          ]}
+        />
+      </div>
+      <div className="card p-5">
+        <h2 className="mb-3">Limits</h2>
+        <Facts
+          items={[
+            ["Longest time", durationWords(role.maxMinutes)],
+            ["Decided within", `${durationWords(role.decideWithinMinutes)}, or not at all`],
+            ["Who may ask", exact(role.requesterGroup)],
+            [
+              "In force",
+              <span key="version">
+                <Link href={`/roles/${role.slug}/versions`} prefetch={false} className="link">
+                  Version {role.version}
+                </Link>
+                , published <Time at={role.publishedAt} now={role.now} />
+                {role.publishedBy ? ` by ${role.publishedBy}` : ""}
+              </span>,
+            ],
+          ]}
+        />
+      </div>
+    </div>
+  );
+}
+
+function exact(path: string) {
+  return (
+    <span key={path} className="exact">
+      {path}
+    </span>
+  );
+}
+
+function Holders({ role }: { role: RoleDetail }) {
+  if (role.openGrants.length === 0)
+    return <p className="text-muted">{role.mayEdit ? "Nobody." : "Nobody that you may see."}</p>;
+  return (
+    <ul className="card rows">
+      {role.openGrants.map((grant) => (
+        <li key={grant.id} className="flex flex-wrap items-center justify-between gap-2 px-4 py-3">
+          <Link href={`/grants/${grant.id}`} prefetch={false} className="font-medium hover:underline">
+            {grant.personName}
+          </Link>
+          <GrantStateBadge grant={grant} now={role.now} />
+        </li>
+      ))}
+    </ul>
   );
 }

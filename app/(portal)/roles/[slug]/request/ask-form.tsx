@@ -1,82 +1,88 @@
 "use client";
 
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
+import { usePassed } from "#components/passing.ts";
+import { Plan } from "#components/plan.tsx";
 import { ActionForm, SubmitButton } from "#components/ui/action-form.tsx";
 import { Field, TextArea } from "#components/ui/field.tsx";
-import { MinutesError } from "./minutes-error.tsx";
+import { judgeMinutes } from "#lib/domain/duration.ts";
+import type { Entitlement } from "#lib/domain/entitlement.ts";
+import type { PlanFacts } from "#lib/queries/plan-facts.ts";
 import { submitRequestAction } from "../../../requests/actions.ts";
+import { judgeAsked } from "./judge-asked.ts";
+import { LengthChoice } from "./length-choice.tsx";
 
-type Props = { slug: string; maxMinutes: number; lengths: readonly { minutes: number; words: string }[] };
+type Props = {
+  role: { slug: string; maxMinutes: number; entitlements: readonly Entitlement[] };
+  facts: PlanFacts;
+  /** What Daypass's clock says. */
+  now: string;
+  timeZone: string;
+  /** Who decides and what else is to be known, below the plan. */
+  children: ReactNode;
+};
 
-export function AskForm({ slug, maxMinutes, lengths }: Props) {
-  const [length, setLength] = useState(String(lengths[0]?.minutes ?? "exact"));
+/** The ask on one side and, changing with it, what will happen on the other. */
+export function AskForm({ role, facts, now, timeZone, children }: Props) {
+  const [minutes, setMinutes] = useState(Math.min(30, role.maxMinutes));
   const [startsAt, setStartsAt] = useState("");
+  const clock = new Date(Date.parse(now) + usePassed(now, 10_000));
+  const isGrantable = judgeMinutes(minutes, role.maxMinutes).allowed;
   return (
-    <ActionForm
-      action={submitRequestAction}
-      fields={["minutes", "justification", "ticket", "startsAt"]}
-      className="grid gap-6"
-    >
-      <input type="hidden" name="roleSlug" value={slug} />
-      <fieldset className="grid gap-2">
-        <legend className="mb-1.5 font-medium">How long</legend>
-        <div className="flex flex-wrap gap-2">
-          {[
-            ...lengths.map(({ minutes, words }) => ({ value: String(minutes), words })),
-            { value: "exact", words: "Exactly…" },
-          ].map(({ value, words }) => (
-            <label
-              key={value}
-              className="cursor-pointer rounded-full border border-line-strong px-4 py-1.5 has-checked:border-accent has-checked:bg-accent-soft has-checked:font-semibold has-checked:text-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
-            >
-              <input
-                type="radio"
-                name="length"
-                value={value}
-                checked={length === value}
-                onChange={() => setLength(value)}
-                className="sr-only"
-              />
-              {words}
-            </label>
-          ))}
-        </div>
-        {length === "exact" ? (
+    <div className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.05fr)]">
+      <ActionForm
+        action={submitRequestAction}
+        fields={["minutes", "justification", "ticket", "startsAt"]}
+        judge={(form) => judgeAsked(form, role.maxMinutes, clock)}
+        className="grid gap-6"
+      >
+        <input type="hidden" name="roleSlug" value={role.slug} />
+        <LengthChoice maxMinutes={role.maxMinutes} minutes={minutes} onMinutes={setMinutes} />
+        <TextArea
+          name="justification"
+          label="Why"
+          rows={4}
+          required
+          hint="The owners decide on this, and the history keeps it."
+        />
+        <Later startsAt={startsAt} onStart={setStartsAt} />
+        <SubmitButton className="min-h-11 justify-self-start px-6">Send request</SubmitButton>
+      </ActionForm>
+      <aside className="card grid gap-5 p-5" aria-labelledby="plan">
+        <h2 id="plan">What will happen</h2>
+        <Plan
+          entitlements={role.entitlements}
+          facts={facts}
+          start={startsAt ? new Date(startsAt) : clock}
+          minutes={isGrantable ? minutes : null}
+          timeZone={timeZone}
+          now={clock}
+        />
+        {children}
+      </aside>
+    </div>
+  );
+}
+
+function Later({ startsAt, onStart }: { startsAt: string; onStart: (instant: string) => void }) {
+  return (
+    <details>
+      <summary className="text-muted">Later, or with a ticket</summary>
+      <div className="mt-4 grid gap-5 sm:grid-cols-2">
+        <Field name="ticket" label="Ticket" />
+        <div>
           <Field
-            name="exact"
-            label="Minutes"
-            inputMode="numeric"
-            hint={`A whole number, at most ${maxMinutes}.`}
-            autoFocus
+            name="startsLocal"
+            errorOf="startsAt"
+            label="Start"
+            type="datetime-local"
+            hint="In your time zone. Empty: as soon as it is approved."
+            onChange={(event) => onStart(toInstant(event.target.value))}
           />
-        ) : null}
-        <MinutesError />
-      </fieldset>
-      <TextArea
-        name="justification"
-        label="Why"
-        required
-        maxLength={2_000}
-        hint="The owners decide on this, and the history keeps it."
-      />
-      <details className="group">
-        <summary className="text-muted">Later, or with a ticket</summary>
-        <div className="mt-4 grid gap-5 sm:grid-cols-2">
-          <Field name="ticket" label="Ticket" maxLength={200} />
-          <div>
-            <Field
-              name="startsLocal"
-              label="Start"
-              type="datetime-local"
-              hint="In your time zone. Empty: as soon as it is approved."
-              onChange={(event) => setStartsAt(toInstant(event.target.value))}
-            />
-            <input type="hidden" name="startsAt" value={startsAt} />
-          </div>
+          <input type="hidden" name="startsAt" value={startsAt} />
         </div>
-      </details>
-      <SubmitButton className="justify-self-start px-6">Send request</SubmitButton>
-    </ActionForm>
+      </div>
+    </details>
   );
 }
 
