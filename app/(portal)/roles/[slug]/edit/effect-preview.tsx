@@ -5,9 +5,17 @@ import { previewRoleAction } from "./preview-action.tsx";
 
 const SETTLE_MS = 300;
 
+type Props = {
+  slug: string;
+  version: number;
+  /** What it says of a form that nobody has touched. */
+  children: ReactNode;
+};
+
 /** Says what publishing would do, from what the form holds now, and keeps saying it while the form changes. */
-export function EffectPreview({ slug, version }: { slug: string; version: number }) {
+export function EffectPreview({ slug, version, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
+  const touched = useRef(false);
   const [shown, setShown] = useState<ReactNode>(null);
   const [pending, start] = useTransition();
 
@@ -15,15 +23,14 @@ export function EffectPreview({ slug, version }: { slug: string; version: number
     const form = box.current?.closest("form");
     if (!form) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let asked = "";
+    let asked = touched.current ? "" : textOf(form);
     const look = () => {
-      const fields = new FormData(form);
-      fields.delete("reason");
-      const text = JSON.stringify([...fields]);
+      const text = textOf(form);
       if (text === asked) return;
       asked = text;
+      touched.current = true;
       start(async () => {
-        const answer = await previewRoleAction(slug, fields);
+        const answer = await previewRoleAction(slug, new FormData(form));
         // A slower answer to an older form must not replace a newer one.
         if (text === asked) setShown(answer);
       });
@@ -42,8 +49,13 @@ export function EffectPreview({ slug, version }: { slug: string; version: number
   }, [slug, version]);
 
   return (
-    <div ref={box} aria-live="polite" aria-busy={pending} className={pending ? "opacity-70" : ""}>
-      {shown ?? <p className="text-muted">Looking at what this changes…</p>}
+    <div ref={box} aria-live="polite" aria-busy={pending}>
+      {shown ?? children}
     </div>
   );
+}
+
+/** What the form holds, apart from the reason and what frameworks add. */
+function textOf(form: HTMLFormElement): string {
+  return JSON.stringify([...new FormData(form)].filter(([name]) => name !== "reason" && !name.startsWith("$")));
 }

@@ -8,11 +8,13 @@ import { Field } from "#components/ui/field.tsx";
 import { PageHeader } from "#components/ui/page.tsx";
 import { kindChoices } from "#lib/domain/kind-choices.ts";
 import { groupsForRoles } from "#lib/queries/groups-for-roles.ts";
+import { previewPublication } from "#lib/queries/preview-publication.ts";
 import { roleSeenBy } from "#lib/queries/role-seen-by.ts";
 import { webDb } from "#lib/web/db.ts";
 import { requireViewer } from "#lib/web/session.ts";
 import { publishRoleAction } from "../../actions.ts";
 import { EffectPreview } from "./effect-preview.tsx";
+import { Effect } from "./effect.tsx";
 
 export const metadata: Metadata = { title: "Edit role" };
 
@@ -22,7 +24,10 @@ export default async function EditRolePage({ params }: { params: Promise<{ slug:
   const db = webDb();
   const role = await roleSeenBy(viewer, slug, { db });
   if (!role?.mayEdit) notFound();
-  const groups = await groupsForRoles(viewer, { db });
+  const [groups, untouched] = await Promise.all([
+    groupsForRoles(viewer, { db }),
+    previewPublication(viewer, slug, role, { db }),
+  ]);
   const named = [...new Set([role.ownerGroup, role.requesterGroup, ...groups])].sort();
   return (
     <>
@@ -42,7 +47,9 @@ export default async function EditRolePage({ params }: { params: Promise<{ slug:
         </div>
         <div className="card grid gap-6 border-accent/50 p-5 xl:sticky xl:top-6">
           <PinnedVersion current={role.version} publishedBy={role.publishedBy ?? "Somebody"} />
-          <EffectPreview slug={slug} version={role.version} />
+          <EffectPreview slug={slug} version={role.version}>
+            {untouched ? <Effect preview={untouched} /> : null}
+          </EffectPreview>
           <Field name="reason" label="Why" required maxLength={1_000} hint="The history keeps it." />
           <SubmitButton className="justify-self-start px-6">Publish version {role.version + 1}</SubmitButton>
         </div>

@@ -1,8 +1,6 @@
 "use server";
 
 import type { ReactNode } from "react";
-import { Differences } from "#components/differences.tsx";
-import { Narrowings } from "#components/narrowings.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Refused } from "#lib/domain/refusals.ts";
 import { judgeRoleSpec } from "#lib/domain/role.ts";
@@ -13,6 +11,7 @@ import { REFUSALS } from "#lib/web/refusal-words.ts";
 import { roleForm, specFields } from "#lib/web/role-form.ts";
 import { specOf } from "#lib/web/role-spec.ts";
 import { requireViewer } from "#lib/web/session.ts";
+import { Effect } from "./effect.tsx";
 
 /** What publishing the form as it stands would do. Changes nothing. */
 export async function previewRoleAction(slug: string, form: FormData): Promise<ReactNode> {
@@ -25,18 +24,7 @@ export async function previewRoleAction(slug: string, form: FormData): Promise<R
     if (!verdict.allowed) return <Notice tone="bad">{REFUSALS[verdict.code].words}</Notice>;
     const preview = await previewPublication(viewer, slug, spec, { db: webDb() });
     if (!preview) return <Notice tone="bad">{REFUSALS["role-unknown"].words}</Notice>;
-    return (
-      <div className="grid gap-6">
-        <section>
-          <h2 className="mb-2">What will be different from version {preview.expectedVersion}</h2>
-          <Differences items={preview.differences} empty="Nothing yet." />
-        </section>
-        <section>
-          <h2 className="mb-2">What it means for people who have it now</h2>
-          <Narrowings preview={preview} />
-        </section>
-      </div>
-    );
+    return <Effect preview={preview} />;
   } catch (error) {
     if (error instanceof Refused) return <Notice tone="bad">{REFUSALS[error.code].words}</Notice>;
     throw error;
