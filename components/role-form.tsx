@@ -22,9 +22,12 @@ export type KindChoice = {
   readonly levels: readonly { level: string; words: string }[];
 };
 
-/** The fields of a role, each with a word on what it does. */
+/**
+ * The fields of a role, each with a word on what it does. They keep what the form was begun with: a page that refreshes
+ * under somebody who is typing must not type for them.
+ */
 export function RoleFields({
-  values,
+  values: given,
   groups,
   kinds,
 }: {
@@ -32,6 +35,7 @@ export function RoleFields({
   groups: readonly string[];
   kinds: readonly KindChoice[];
 }) {
+  const [values] = useState(given);
   const options = groups.map((path) => <option key={path}>{path}</option>);
   return (
     <div className="grid gap-6">

@@ -203,8 +203,8 @@ test("ines narrows the role, live access is narrowed; the history verifies; one 
 
   await ines.goto(`${stage.url}/roles/payments-maintainer/versions`);
   await ines.getByRole("link", { name: "Roll back to version 1" }).click();
-  await ines.getByText("AWS IAM group payments-maintainer").waitFor();
   await ines.getByText("1 grant is live; it keeps what it has.").waitFor();
+  await ines.getByText("AWS IAM group payments-maintainer").waitFor();
   await ines.getByRole("button", { name: "Roll back to version 1" }).click();
   await ines.getByText("Restores version 1").waitFor();
   expect((await heldByMaya()).aws).toBe(false);
