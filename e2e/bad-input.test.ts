@@ -53,16 +53,17 @@ function post(
   return call(token, "POST", path, { body: JSON.stringify(body), headers });
 }
 
-/** Everything that a refusal must leave alone. */
+/** Everything that a refusal must leave alone. The worker's own entries do not count: it works meanwhile. */
 async function world(): Promise<unknown> {
-  const [head] = await stage.db.$queryRaw<[{ seq: bigint }]>`SELECT seq FROM chain_head`;
+  const [told] = await stage.db.$queryRaw<[{ count: number }]>`
+    SELECT count(*)::int AS count FROM change WHERE actor_kind = 'person'`;
   const counts = await Promise.all([
     stage.db.accessRequest.count(),
     stage.db.decision.count(),
     stage.db.grant.count(),
     stage.db.roleVersion.count(),
   ]);
-  return { head: head.seq, counts };
+  return { told: told.count, counts };
 }
 
 async function refuses(answer: Promise<Answer>, status: number, code: string, field?: string): Promise<void> {
