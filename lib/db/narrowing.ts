@@ -51,16 +51,17 @@ export async function applyNarrowings(
 ): Promise<Entry[]> {
   if (narrowings.length === 0) return [];
   const rows = JSON.stringify(narrowings.map(({ grantId, bindingId, to }) => ({ grantId, bindingId, to })));
-  await tx.$executeRaw`
-    UPDATE grant_binding SET level = line."to"
-    FROM jsonb_to_recordset(${rows}::jsonb) AS line("grantId" uuid, "bindingId" uuid, "to" text)
-    WHERE grant_id = line."grantId" AND binding_id = line."bindingId"`;
+  // Bindings before their shares, in the order in which the worker locks them.
   await wakeBindings(
     tx,
     narrowings.map((narrowing) => narrowing.bindingId),
     now,
     "removal",
   );
+  await tx.$executeRaw`
+    UPDATE grant_binding SET level = line."to"
+    FROM jsonb_to_recordset(${rows}::jsonb) AS line("grantId" uuid, "bindingId" uuid, "to" text)
+    WHERE grant_id = line."grantId" AND binding_id = line."bindingId"`;
 
   const grants = Map.groupBy(narrowings, (narrowing) => narrowing.grantId);
   return [...grants.entries()].map(([grantId, lines]) => ({
