@@ -5,7 +5,7 @@ import { Button } from "./ui/button.tsx";
 
 const AGAIN_AFTER_MS = 5_000;
 
-type Props = { error: Error & { digest?: string }; retry: () => void };
+type Props = { error: Error & { digest?: string }; retry: () => void | Promise<void> };
 
 /** Something of ours failed while a page was made. It looks again by itself, since most often that is enough. */
 export function BrokenPage({ error, retry }: Props) {

@@ -42,7 +42,7 @@ export function leftWords(ms: number): string {
 
 /** "in 23 min", "5 min ago", "in 3 h", "2 d ago", "just now". @param ms ahead; negative for what has passed. */
 export function relativeWords(ms: number): string {
-  const minutes = Math.round(Math.abs(ms) / MINUTE_MS);
+  const minutes = Math.floor(Math.abs(ms) / MINUTE_MS);
   if (minutes < 1) return ms > 0 ? "in under 1 min" : "just now";
   const length =
     minutes < 90

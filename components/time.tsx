@@ -29,8 +29,9 @@ type Props = {
 /** A moment in the viewer's zone, with UTC at hand on hover and focus. The day is said unless it is today. */
 export async function Time({ at, style = "minute", withDay = true, inRow = false, now }: Props) {
   const timeZone = await viewerZone();
+  const today = withDay ? (now ?? new Date()) : null;
   return (
-    <>
+    <span>
       {now ? (
         <>
           <Relative at={at.toISOString()} now={now.toISOString()} />
@@ -44,9 +45,9 @@ export async function Time({ at, style = "minute", withDay = true, inRow = false
         dateTime={at.toISOString()}
         title={utcWords(at)}
       >
-        {momentWords(at, { timeZone, style, today: withDay ? (now ?? new Date()) : null })}
+        {momentWords(at, { timeZone, style, today })}
       </time>
-    </>
+    </span>
   );
 }
 

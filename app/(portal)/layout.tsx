@@ -12,12 +12,14 @@ import { seesAll, type Viewer } from "#lib/domain/viewer.ts";
 import { webEnv } from "#lib/env.ts";
 import { countAwaiting } from "#lib/queries/requests-awaiting.ts";
 import { webDb } from "#lib/web/db.ts";
-import { requireViewer } from "#lib/web/session.ts";
+import { viewerOrNull } from "#lib/web/session.ts";
 
 export const dynamic = "force-dynamic";
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {
-  const viewer = await requireViewer();
+  const viewer = await viewerOrNull();
+  // The page knows its own address, and so sends people back to it after they signed in.
+  if (!viewer) return children;
   const awaiting = await countAwaiting(viewer, { db: webDb() });
   const zone = (await cookies()).get(ZONE_COOKIE)?.value ?? "";
   const sandbox = webEnv().SANDBOX_URL;

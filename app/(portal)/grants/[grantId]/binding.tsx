@@ -64,7 +64,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div className="min-w-0">
       <dt className="text-sm text-muted">{name}</dt>
-      <dd className="tabular font-medium break-words">{children}</dd>
+      <dd className="font-medium break-words">{children}</dd>
     </div>
   );
 }
