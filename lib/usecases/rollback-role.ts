@@ -23,7 +23,9 @@ export async function rollbackRole(
     const role = await lockRoleForEditing(tx, actor, input.slug);
     if (input.expectedVersion !== undefined && role.current.version !== input.expectedVersion)
       throw new Refused("role-version-stale");
-    const old = Number.isInteger(input.version) ? await readRoleVersion(tx, role.id, input.version) : null;
+    // Beyond the version in force there is none, and far beyond it not even a number that the database could compare.
+    const mayExist = Number.isInteger(input.version) && input.version >= 1 && input.version <= role.current.version;
+    const old = mayExist ? await readRoleVersion(tx, role.id, input.version) : null;
     if (!old) throw new Refused("role-version-unknown", "version");
     const version = await publishVersion(tx, actor, role, {
       spec: fieldsOf(old),

@@ -10,6 +10,7 @@ import { webDb } from "./db.ts";
 import { log } from "./log.ts";
 import { CONFLICT_WORDS, REFUSALS } from "./refusal-words.ts";
 import { actorOf, requireViewer } from "./session.ts";
+import { UNKEEPABLE_WORDS, unkeepableField } from "./unkeepable-field.ts";
 
 /** What a form shows after it was sent. On a refusal the words, the field they belong beside, and what was typed. */
 export type FormState<T = undefined> =
@@ -43,6 +44,8 @@ export function action<S extends z.ZodType, T>(schema: S, work: Work<S, T>) {
         values,
       };
     }
+    const unkeepable = unkeepableField(parsed.data);
+    if (unkeepable !== null) return { kind: "refused", words: UNKEEPABLE_WORDS, field: unkeepable, values };
     try {
       const result = await work(actorOf(viewer, "web"), parsed.data, { db: webDb() });
       revalidatePath("/", "layout");

@@ -1,6 +1,6 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import type { z } from "zod";
 import type { Actor } from "../domain/actor.ts";
 import { Conflict, Refused } from "../domain/refusals.ts";
 import type { Scope } from "../domain/scope.ts";
@@ -10,10 +10,11 @@ import { viewerOfToken } from "./bearer.ts";
 import { webDb } from "./db.ts";
 import { once } from "./idempotency.ts";
 import { log } from "./log.ts";
-import { Problem, problemResponse } from "./problem.ts";
+import { Problem, problemResponse, type FieldError } from "./problem.ts";
 import { readJson } from "./read-body.ts";
 import { CONFLICT_WORDS, REFUSALS } from "./refusal-words.ts";
 import { actorOf } from "./session.ts";
+import { UNKEEPABLE_WORDS, unkeepableField } from "./unkeepable-field.ts";
 
 type Caller = { readonly viewer: Viewer; readonly actor: Actor; readonly db: Db; readonly request: Request };
 type Route<P, Q, B> = {
@@ -59,8 +60,8 @@ async function answer<P, Q, B>(route: Route<P, Q, B>, request: Request, rawParam
   const sent = request.method === "GET" ? { text: "", value: {} } : await readJson(request);
   // An id that makes no sense names nothing.
   const params = parse(route.params, rawParams, () => new Refused("not-found"));
-  const query = parse(route.query, queryOf(request), (error) => invalid(400, error));
-  const body = parse(route.body, sent.value, (error) => invalid(422, error));
+  const query = parse(route.query, queryOf(request), (errors) => invalid(400, errors));
+  const body = parse(route.body, sent.value, (errors) => invalid(422, errors));
 
   const caller = { viewer, actor: actorOf(viewer, "api"), db, request };
   const status = route.status ?? 200;
@@ -74,15 +75,17 @@ async function answer<P, Q, B>(route: Route<P, Q, B>, request: Request, rawParam
   return respond(kept.status, kept.body ?? undefined);
 }
 
-function parse<T>(schema: z.ZodType<T> | undefined, value: unknown, refusal: (error: z.ZodError) => Error): T {
+function parse<T>(schema: z.ZodType<T> | undefined, value: unknown, refusal: (errors: FieldError[]) => Error): T {
   if (!schema) return undefined as T;
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw refusal(parsed.error);
+  if (!parsed.success)
+    throw refusal(parsed.error.issues.map(({ path, message }) => ({ field: path.join("."), words: message })));
+  const field = unkeepableField(parsed.data);
+  if (field !== null) throw refusal([{ field, words: UNKEEPABLE_WORDS }]);
   return parsed.data;
 }
 
-function invalid(status: number, error: z.ZodError): Problem {
-  const errors = error.issues.map(({ path, message }) => ({ field: path.join("."), words: message }));
+function invalid(status: number, errors: readonly FieldError[]): Problem {
   return new Problem(status, "invalid-input", "Some of what was sent is not valid. Nothing was changed.", errors);
 }
 

@@ -9,7 +9,8 @@ type Holder = Viewer & { readonly tokenId: string; readonly scopes: readonly str
 
 /** Whose token this is. One statement, so an expired or revoked token and a deactivated person are out at once. */
 export async function viewerOfToken(request: Request, scope: Scope | null, db: Db): Promise<Viewer> {
-  const [, token] = /^Bearer (dp_[\w-]{43})$/.exec(request.headers.get("authorization") ?? "") ?? [];
+  // The case of the scheme does not matter; that of the token does, because it is hashed.
+  const [, token] = /^Bearer +(dp_[\w-]{43})$/i.exec(request.headers.get("authorization") ?? "") ?? [];
   if (!token) throw new Problem(401, "token-missing", "Send a token: Authorization: Bearer dp_…");
   const [holder] = await db.$queryRaw<Holder[]>`
     SELECT t.id AS "tokenId", t.scopes, t.last_used_at > daypass_now() - interval '1 minute' AS "usedLately",

@@ -1,9 +1,13 @@
 import "server-only";
 import { STATUS_CODES } from "node:http";
+import type { RefusalCode } from "../domain/refusals.ts";
 
+/** What can go wrong before a use case is asked; the refusals of the rules have their own codes. */
 export type ProblemCode =
+  | RefusalCode
   | "bad-json"
   | "body-too-large"
+  | "if-match-missing"
   | "invalid-input"
   | "request-in-progress"
   | "scope-missing"
@@ -11,8 +15,14 @@ export type ProblemCode =
   | "token-invalid"
   | "token-missing"
   | "unexpected"
-  | "unsupported-content-type"
-  | (string & {});
+  | "unsupported-content-type";
+
+/** What a client is told to do about its token (RFC 6750, section 3). */
+const CHALLENGES: Partial<Record<ProblemCode, string>> = {
+  "scope-missing": 'Bearer error="insufficient_scope"',
+  "token-invalid": 'Bearer error="invalid_token"',
+  "token-missing": "Bearer",
+};
 
 export type FieldError = { readonly field: string; readonly words: string };
 
@@ -45,6 +55,7 @@ export function problemBody({ status, code, message, errors }: Problem) {
 
 export function problemResponse(problem: Problem): Response {
   const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });
-  if (problem.status === 401) headers.set("www-authenticate", "Bearer");
+  const challenge = CHALLENGES[problem.code];
+  if (challenge) headers.set("www-authenticate", challenge);
   return new Response(JSON.stringify(problemBody(problem)), { status: problem.status, headers });
 }
