@@ -9,11 +9,12 @@ type Kept = {
   readonly requestHash: string;
   readonly status: number;
   readonly response: unknown;
-  readonly fresh: boolean;
 };
+type Claim = { readonly personId: string; readonly key: string; readonly requestHash: string };
 
 /** A key whose request died half-way may be tried again after this long. */
 const GIVE_UP_SECONDS = 60;
+const KEPT_HOURS = 24;
 /** Marks a request that is still being worked on. */
 const IN_PROGRESS = 0;
 
@@ -23,16 +24,14 @@ export async function once(
   { personId, key, request }: { personId: string; key: string; request: string },
   work: () => Promise<Answer>,
 ): Promise<Answer> {
-  if (key.length > 255) throw new Problem(400, "invalid-input", "An Idempotency-Key has at most 255 characters.");
-  const requestHash = createHash("sha256").update(request).digest("hex");
-  const kept = await claim(db, personId, key, requestHash);
-  if (kept) return replay(kept, requestHash);
+  if (key === "" || key.length > 255)
+    throw new Problem(400, "invalid-input", "An Idempotency-Key has 1 to 255 characters. Nothing was changed.");
+  const claim = { personId, key, requestHash: createHash("sha256").update(request).digest("hex") };
+  const kept = await take(db, claim);
+  if (kept) return replay(kept, claim.requestHash);
   try {
     const answer = await work();
-    await db.idempotencyKey.update({
-      where: { personId_key: { personId, key } },
-      data: { status: answer.status, response: answer.body as object },
-    });
+    await keep(db, claim, answer);
     return answer;
   } catch (error) {
     await db.idempotencyKey.deleteMany({ where: { personId, key, status: IN_PROGRESS } });
@@ -40,18 +39,31 @@ export async function once(
   }
 }
 
-async function claim(db: Db, personId: string, key: string, requestHash: string): Promise<Kept | null> {
-  const claimed = await db.$executeRaw`
-    INSERT INTO idempotency_key (person_id, key, request_hash, status, response, created_at)
-    VALUES (${personId}::uuid, ${key}, ${requestHash}, ${IN_PROGRESS}, 'null', clock_timestamp())
-    ON CONFLICT (person_id, key) DO UPDATE SET request_hash = EXCLUDED.request_hash, created_at = EXCLUDED.created_at
-      WHERE idempotency_key.status = ${IN_PROGRESS}
-        AND idempotency_key.created_at < clock_timestamp() - ${GIVE_UP_SECONDS} * interval '1 second'`;
-  if (claimed === 1) return null;
-  const [kept] = await db.$queryRaw<Kept[]>`
-    SELECT request_hash AS "requestHash", status, response FROM idempotency_key
+/** Null when the key is ours to work under; otherwise what is known of whoever has it. */
+async function take(db: Db, { personId, key, requestHash }: Claim): Promise<Kept | null> {
+  for (;;) {
+    const taken = await db.$executeRaw`
+      INSERT INTO idempotency_key (person_id, key, request_hash, status, response, created_at)
+      VALUES (${personId}::uuid, ${key}, ${requestHash}, ${IN_PROGRESS}, 'null', clock_timestamp())
+      ON CONFLICT (person_id, key) DO UPDATE SET request_hash = EXCLUDED.request_hash, created_at = EXCLUDED.created_at
+        WHERE idempotency_key.status = ${IN_PROGRESS}
+          AND idempotency_key.created_at < clock_timestamp() - ${GIVE_UP_SECONDS} * interval '1 second'`;
+    if (taken === 1) return null;
+    const [kept] = await db.$queryRaw<Kept[]>`
+      SELECT request_hash AS "requestHash", status, response FROM idempotency_key
+      WHERE person_id = ${personId}::uuid AND key = ${key}`;
+    // Whoever had it was refused and gave it back in between: it is free again.
+    if (kept) return kept;
+  }
+}
+
+async function keep(db: Db, { personId, key }: Claim, { status, body }: Answer): Promise<void> {
+  await db.$executeRaw`
+    UPDATE idempotency_key SET status = ${status}, response = ${JSON.stringify(body ?? null)}::jsonb
     WHERE person_id = ${personId}::uuid AND key = ${key}`;
-  return kept ?? null;
+  await db.$executeRaw`
+    DELETE FROM idempotency_key WHERE person_id = ${personId}::uuid
+      AND created_at < clock_timestamp() - ${KEPT_HOURS} * interval '1 hour'`;
 }
 
 function replay(kept: Kept, requestHash: string): Answer {
