@@ -23,6 +23,8 @@ export function daypassAdapter(db: Db, issuer: string): Adapter {
     },
     linkAccount: () => undefined,
     createSession: async ({ sessionToken, userId, expires }) => {
+      await db.$executeRaw`
+        DELETE FROM session WHERE person_id = ${userId}::uuid AND expires < clock_timestamp()`;
       await db.session.create({ data: { id: newId(), tokenHash: hashToken(sessionToken), personId: userId, expires } });
       return { sessionToken, userId, expires };
     },

@@ -24,12 +24,14 @@ export type Promotion = {
 /**
  * Finds the person by issuer and subject, or makes them, and brings their names and portal roles up to date. The roles
  * follow the identity provider at every sign-in; only an admin named on the host stays one without it.
+ * @returns null for a deactivated person, of whom nothing is changed
  */
-export async function admitPerson(db: Db, claims: Claims, promotion: Promotion): Promise<{ id: string }> {
+export async function admitPerson(db: Db, claims: Claims, promotion: Promotion): Promise<{ id: string } | null> {
   const { issuer, subject, email, name, username } = claims;
   return durably(db, async (tx) => {
     const now = await databaseNow(tx);
     const before = await tx.person.findUnique({ where: { issuer_subject: { issuer, subject } } });
+    if (before?.deactivatedAt) return null;
     const isAdmin = (before?.hostAdmin ?? false) || isPromoted(claims, promotion);
     const isAuditor = claims.groups.some((group) => promotion.auditorGroups.includes(group));
     const names = { email, name, username, isAdmin, isAuditor };

@@ -4,19 +4,18 @@ import { redirect } from "next/navigation";
 import { cache } from "react";
 import type { Actor } from "../domain/actor.ts";
 import type { Viewer } from "../domain/viewer.ts";
+import { webEnv } from "../env.ts";
 import { hashToken } from "../identity/hash-token.ts";
+import { sessionCookieOf } from "../identity/session-cookie.ts";
 import { webDb } from "./db.ts";
-
-const COOKIES = ["__Secure-next-auth.session-token", "next-auth.session-token"];
 
 /** Who is signed in, read from the database at every request: an ended session or a deactivated person is out at once. */
 export const viewerOrNull = cache(async (): Promise<Viewer | null> => {
-  const jar = await cookies();
-  const token = COOKIES.map((name) => jar.get(name)?.value).find(Boolean);
+  const token = (await cookies()).get(sessionCookieOf(webEnv().PUBLIC_URL))?.value;
   return token ? viewerOfSession(token) : null;
 });
 
-export async function viewerOfSession(token: string): Promise<Viewer | null> {
+async function viewerOfSession(token: string): Promise<Viewer | null> {
   const rows = await webDb().$queryRaw<Viewer[]>`
     SELECT p.id AS "personId", p.name, p.email, p.is_admin AS "isAdmin", p.is_auditor AS "isAuditor"
     FROM session s JOIN person p ON p.id = s.person_id
