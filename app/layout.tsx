@@ -7,6 +7,9 @@ export const metadata: Metadata = {
   description: "Temporary admin that is proved gone.",
 };
 
+/** A page that was made once for everybody has no nonce, and its scripts would not run. */
+export const dynamic = "force-dynamic";
+
 export const viewport: Viewport = { colorScheme: "light dark" };
 
 export default function RootLayout({ children }: { children: ReactNode }) {

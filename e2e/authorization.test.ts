@@ -211,6 +211,33 @@ describe.each(ROLES.map((role, column) => [role, column] as const))("%s", (role,
   });
 });
 
+test("every page's own scripts and styles carry the nonce of its policy", async () => {
+  for (const [path] of PAGES) {
+    const answer = await fetch(`${stage.url}${await fillIn(path)}`, { headers: cookieOf("admin") });
+    const policy = answer.headers.get("content-security-policy") ?? "";
+    const [, nonce] = /script-src 'self' 'nonce-([^']{22,})';/.exec(policy) ?? [];
+    const inline = (await answer.text()).match(/<(?:script|style)(?![^>]*\ssrc=)[^>]*>/g) ?? [];
+    expect(inline.length).toBeGreaterThan(0);
+    for (const tag of inline) expect(tag).toContain(`nonce="${nonce}"`);
+  }
+});
+
+test("no answer may be framed or taken for something else", async () => {
+  for (const path of [
+    "/sign-in",
+    "/api/v1/me",
+    "/api/v1/nothing",
+    "/api/health/live",
+    "/api/auth/session",
+    "/nothing/here",
+  ]) {
+    const { headers } = await fetch(`${stage.url}${path}`);
+    expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("referrer-policy")).toBe("same-origin");
+  }
+});
+
 function named(rows: readonly Row[]): [string, (number | string)[]][] {
   return rows.map(([what, ...answers]) => [what, answers]);
 }

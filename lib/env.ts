@@ -64,6 +64,11 @@ export function webEnv(): WebEnv {
   return parsedWeb;
 }
 
+/** Hot reload is on. The framework sets it, not the person who starts Daypass. */
+export function isDevelopment(): boolean {
+  return process.env.NODE_ENV === "development";
+}
+
 /** What the worker may know. */
 export function workerEnv(source: Source = process.env): WorkerEnv {
   return parse(worker, source);
