@@ -8,6 +8,8 @@ type Operation = {
   readonly path: string;
   readonly summary: string;
   readonly scope: Scope | null;
+  /** Needs no token. */
+  readonly open?: boolean;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   readonly status?: number;
@@ -114,7 +116,7 @@ export const OPERATIONS: readonly Operation[] = [
     scope: "history:read",
   },
   { method: "get", path: "/drift", summary: "What was changed by hand where a grant lives", scope: "grants:read" },
-  { method: "get", path: "/openapi.json", summary: "This document", scope: null },
+  { method: "get", path: "/openapi.json", summary: "This document", scope: null, open: true },
 ];
 
 /** OpenAPI 3.1, from the schemas that the routes parse with. */
@@ -151,9 +153,25 @@ const PROBLEM = {
   },
 };
 
-function operationJson({ path, summary, scope, query, body, status = 200, method }: Operation): object {
+const HEADERS: Record<Operation["method"], readonly object[]> = {
+  get: [],
+  post: [
+    {
+      name: "Idempotency-Key",
+      in: "header",
+      required: false,
+      schema: { type: "string", minLength: 1, maxLength: 255 },
+      description: "The same key and body within a day give the first answer again",
+    },
+  ],
+  put: [{ name: "If-Match", in: "header", required: true, schema: { type: "string" }, description: "The ETag" }],
+};
+
+function operationJson({ path, summary, scope, open, query, body, status = 200, method }: Operation): object {
   return {
+    operationId: operationId(method, path),
     summary: scope ? `${summary} (scope ${scope})` : summary,
+    ...(open ? { security: [] } : {}),
     parameters: [
       ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
         name,
@@ -162,9 +180,7 @@ function operationJson({ path, summary, scope, query, body, status = 200, method
         schema: { type: "string" },
       })),
       ...queryParameters(query),
-      ...(method === "post"
-        ? [{ name: "Idempotency-Key", in: "header", required: false, schema: { type: "string", maxLength: 255 } }]
-        : []),
+      ...HEADERS[method],
     ],
     ...(body ? { requestBody: { required: true, content: { "application/json": { schema: jsonSchema(body) } } } } : {}),
     responses: {
@@ -175,6 +191,12 @@ function operationJson({ path, summary, scope, query, body, status = 200, method
       },
     },
   };
+}
+
+/** `post /requests/{id}/approve` is `postRequestsByIdApprove`. */
+function operationId(method: string, path: string): string {
+  const words = path.replace(/\{(\w+)\}/g, "by/$1").split(/[^a-z]+/);
+  return method + words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join("");
 }
 
 function queryParameters(query: z.ZodType | undefined): object[] {
