@@ -6,6 +6,7 @@ import type { RefusalCode } from "../domain/refusals.ts";
 export type ProblemCode =
   | RefusalCode
   | "bad-json"
+  | "body-broken-off"
   | "body-too-large"
   | "if-match-missing"
   | "invalid-input"

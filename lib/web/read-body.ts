@@ -24,10 +24,16 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   if (!request.body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > BODY_MAX) throw tooLarge;
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+      size += chunk.byteLength;
+      if (size > BODY_MAX) break;
+      chunks.push(chunk);
+    }
+  } catch {
+    // Whoever sent it hung up: no fault of ours.
+    throw new Problem(400, "body-broken-off", "The body broke off before its end. Nothing was changed.");
   }
+  if (size > BODY_MAX) throw tooLarge;
   return Buffer.concat(chunks);
 }

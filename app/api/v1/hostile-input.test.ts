@@ -87,6 +87,11 @@ test("a body that says no length is read no further than the limit", async () =>
   expect(read).toBeLessThan(200_000);
 });
 
+test("a body that breaks off is no fault of ours", async () => {
+  const body = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error("aborted")) });
+  await refusesRequest({ body, duplex: "half" } as RequestInit, 400, "body-broken-off");
+});
+
 test("text that no row can hold finds nothing, wherever it stands", async () => {
   const list = await call(requests.GET, { token: maya, path: "/api/v1/requests?role=%00" });
   expect(list).toMatchObject({ status: 400, body: { code: "invalid-input" } });
