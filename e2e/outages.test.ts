@@ -92,6 +92,8 @@ test("the database dies while a grant is live", async () => {
   const [backend] = await stage.db.$queryRaw<[{ pid: number }]>`SELECT pg_backend_pid() AS pid`;
   const postmaster = Number(execFileSync("ps", ["-o", "ppid=", "-p", String(backend.pid)], { encoding: "utf8" }));
   process.kill(postmaster, "SIGKILL");
+  // Its connections live a moment longer, and would still say that all is well.
+  await eventually(async () => expect(() => process.kill(backend.pid, 0)).toThrow("ESRCH"));
   await eventually(async () => expect((await fetch(`${stage.url}/api/health/ready`)).status).toBe(200));
   expect((await grant(id)).state).toBe("ACTIVE");
   await stage.wait(61);

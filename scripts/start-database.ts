@@ -2,6 +2,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import type { Db } from "../lib/db/client.ts";
+import { atDatabase } from "../lib/db/at-database.ts";
 import { startEmbeddedPostgres } from "../lib/db/embedded-postgres.ts";
 import { migrate } from "../lib/db/migrate.ts";
 import type { Configuration } from "../lib/configuration.ts";
@@ -80,5 +81,5 @@ async function databaseNamed(name: string, serverUrl: string): Promise<string> {
   } finally {
     await client.end();
   }
-  return serverUrl.replace(/\/postgres$/, `/${name}`);
+  return atDatabase(name, serverUrl);
 }

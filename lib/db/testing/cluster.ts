@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
+import { atDatabase } from "../at-database.ts";
 import { startEmbeddedPostgres } from "../embedded-postgres.ts";
 import { migrate } from "../migrate.ts";
 
@@ -24,7 +25,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await client.connect();
   await client.query(`CREATE DATABASE ${TEMPLATE}`);
   await client.end();
-  await migrate(server.url.replace(/\/postgres$/, `/${TEMPLATE}`));
+  await migrate(atDatabase(TEMPLATE, server.url));
   project.provide("clusterUrl", server.url);
   return async () => {
     await server.stop();

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { inject } from "vitest";
+import { atDatabase } from "../at-database.ts";
 import { TEMPLATE } from "./cluster.ts";
 
 /** A database of its own, migrated and empty, in milliseconds. */
@@ -25,5 +26,5 @@ async function databaseFrom(template: string): Promise<TestDatabase> {
     await client.end();
   };
   await ask(`CREATE DATABASE ${name} TEMPLATE ${template}`);
-  return { url: cluster.replace(/\/postgres$/, `/${name}`), drop: () => ask(`DROP DATABASE ${name} WITH (FORCE)`) };
+  return { url: atDatabase(name, cluster), drop: () => ask(`DROP DATABASE ${name} WITH (FORCE)`) };
 }
