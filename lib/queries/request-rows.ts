@@ -29,7 +29,10 @@ export type RequestRow = {
   readonly deciders: readonly string[];
 };
 
-/** Requests that match `where` (a condition on `q`, `v`: the version in force, and `p`: the requester), newest first. */
+/**
+ * Requests that match `where` (a condition on `q`, `r` and `v`: the version in force), newest first. The page is cut
+ * before the rest is joined, so that a long list costs no more than what is shown of it.
+ */
 export async function requestRows(
   db: Db,
   where: Prisma.Sql,
@@ -37,21 +40,27 @@ export async function requestRows(
 ): Promise<RequestRow[]> {
   const order = oldestFirst ? Prisma.sql`q.id ASC` : Prisma.sql`q.id DESC`;
   return db.$queryRaw<RequestRow[]>`
+    WITH page AS MATERIALIZED (
+      SELECT q.id, v.owner_group_id FROM access_request q
+        JOIN role r ON r.id = q.role_id
+        JOIN role_version v ON v.role_id = r.id AND v.version = r.current_version
+      WHERE ${where}
+      ORDER BY ${order} LIMIT ${limit}
+    )
     SELECT q.id, q.state, r.slug AS "roleSlug", asked.name AS "roleName", asked.version AS "roleVersion",
       q.requester_id AS "requesterId", p.name AS "requesterName", q.minutes, q.justification, q.ticket,
       q.starts_at AS "startsAt", q.created_at AS "createdAt", q.decide_by AS "decideBy", q.closed_at AS "closedAt",
       g.id AS "grantId", g.state AS "grantState", ${entitlementsOf(Prisma.sql`asked.id`)} AS entitlements,
       CASE WHEN q.state = 'PENDING' THEN ARRAY(
         SELECT o.name FROM group_member m JOIN person o ON o.id = m.person_id
-        WHERE m.group_id = v.owner_group_id AND m.is_owner AND o.deactivated_at IS NULL AND o.id <> q.requester_id
+        WHERE m.group_id = page.owner_group_id AND m.is_owner AND o.deactivated_at IS NULL AND o.id <> q.requester_id
         ORDER BY o.name)
         ELSE '{}' END AS deciders
-    FROM access_request q
+    FROM page
+      JOIN access_request q ON q.id = page.id
       JOIN role r ON r.id = q.role_id
-      JOIN role_version v ON v.role_id = r.id AND v.version = r.current_version
       JOIN role_version asked ON asked.id = q.role_version_id
       JOIN person p ON p.id = q.requester_id
       LEFT JOIN access_grant g ON g.request_id = q.id
-    WHERE ${where}
-    ORDER BY ${order} LIMIT ${limit}`;
+    ORDER BY ${order}`;
 }

@@ -3,12 +3,12 @@ import type { Viewer } from "../domain/viewer.ts";
 import type { Db } from "../db/client.ts";
 import { Prisma } from "../db/generated/client.ts";
 import { requestRows, type RequestRow } from "./request-rows.ts";
-import { ownedGroups } from "./visible.ts";
+import { ownedRoles } from "./visible.ts";
 
-/** Waiting requests that the viewer may decide: as owner, not their own, not overdue, not decided by them already. */
+/** Waiting requests of roles that the viewer owns: not their own, not overdue, not decided by them already. */
 function awaits(viewer: Viewer): Prisma.Sql {
-  return Prisma.sql`q.state = 'PENDING' AND q.decide_by > daypass_now() AND q.requester_id <> ${viewer.personId}::uuid
-    AND v.owner_group_id IN ${ownedGroups(viewer)}
+  return Prisma.sql`q.role_id = owned.id AND q.state = 'PENDING' AND q.decide_by > (SELECT daypass_now())
+    AND q.requester_id <> ${viewer.personId}::uuid
     AND NOT EXISTS (SELECT 1 FROM decision d
       WHERE d.request_id = q.id AND d.approver_id = ${viewer.personId}::uuid)`;
 }
@@ -20,15 +20,16 @@ export async function requestsAwaiting(
   { db }: { db: Db },
 ): Promise<RequestRow[]> {
   const next = after === null ? Prisma.sql`true` : Prisma.sql`q.id > ${after}::uuid`;
-  return requestRows(db, Prisma.sql`${awaits(viewer)} AND ${next}`, { limit, oldestFirst: true });
+  // The first ones of each role are enough to find the first ones of all, however many wait.
+  const first = Prisma.sql`q.id IN (
+    SELECT waiting.id FROM ${ownedRoles(viewer.personId)} owned CROSS JOIN LATERAL (
+      SELECT q.id FROM access_request q WHERE ${awaits(viewer)} AND ${next} ORDER BY q.id LIMIT ${limit}) waiting)`;
+  return requestRows(db, first, { limit, oldestFirst: true });
 }
 
 export async function countAwaiting(viewer: Viewer, { db }: { db: Db }): Promise<number> {
   const [row] = await db.$queryRaw<[{ count: number }]>`
-    SELECT count(*)::int AS count FROM access_request q
-      JOIN role r ON r.id = q.role_id
-      JOIN role_version v ON v.role_id = r.id AND v.version = r.current_version
-    WHERE ${awaits(viewer)}`;
+    SELECT count(*)::int AS count FROM ${ownedRoles(viewer.personId)} owned JOIN access_request q ON ${awaits(viewer)}`;
   return row.count;
 }
 
