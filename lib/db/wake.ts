@@ -18,11 +18,8 @@ export async function wakeBindings(
     WITH due AS (
       UPDATE binding SET due_at = LEAST(due_at, ${at}::timestamptz) WHERE id = ANY(${bindingIds}::uuid[]) RETURNING id
     )
-    SELECT graphile_worker.add_job(
-      'reconcile-binding',
-      json_build_object('bindingId', id),
-      run_at := machine_time(${at}::timestamptz),
-      job_key := 'reconcile:' || id || ':' || floor(extract(epoch FROM ${at}::timestamptz)),
-      priority := ${PRIORITY[urgency]}
-    )::text FROM due`;
+    SELECT count(*) FROM graphile_worker.add_jobs(ARRAY(SELECT (
+      'reconcile-binding', json_build_object('bindingId', id), NULL, machine_time(${at}::timestamptz), NULL,
+      'reconcile:' || id || ':' || floor(extract(epoch FROM ${at}::timestamptz)), ${PRIORITY[urgency]}::int, NULL
+    )::graphile_worker.job_spec FROM due))`;
 }

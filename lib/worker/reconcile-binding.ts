@@ -48,14 +48,13 @@ async function takeSteps(lease: Lease, deps: Deps): Promise<Outcome> {
     seen ??= await provider.observe(account, binding);
 
     const step = nextStep(caseOf(binding, seen, provider));
-    if (step.kind === "settle") {
-      if (await settleBinding(lease, { seen, written, provider }, deps)) return { kind: "settled" };
-      continue;
+    if (step.kind !== "settle") {
+      if (step.kind === "apply" && step.drift === "removed-by-hand" && (await dropTakenShares(lease, deps))) continue;
+      const writing: Writing = { binding, account, provider, step, seen };
+      ({ written, seen } = await inTurn(binding, deps, () => writeAndReadBack(lease, writing, deps)));
+      if (!sameSeen(seen, written.asked)) return await postpone(lease, new NotSeenYet(), deps);
     }
-    if (step.kind === "apply" && step.drift === "removed-by-hand" && (await dropTakenShares(lease, deps))) continue;
-    const writing: Writing = { binding, account, provider, step, seen };
-    ({ written, seen } = await inTurn(binding, deps, () => writeAndReadBack(lease, writing, deps)));
-    if (!sameSeen(seen, written.asked)) return await postpone(lease, new NotSeenYet(), deps);
+    if (await settleBinding(lease, { seen, written, provider }, deps)) return { kind: "settled" };
   }
   return await postpone(lease, new NotSeenYet(), deps);
 }
