@@ -1,4 +1,4 @@
-import { LinkButton } from "./ui/button.tsx";
+import { LinkButton } from "./ui/link-button.tsx";
 
 /** Not there and not allowed look the same, so that addresses tell nothing. */
 export function MissingPage() {

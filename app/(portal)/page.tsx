@@ -6,7 +6,7 @@ import { GrantStateBadge } from "#components/grant-state.tsx";
 import { RequestStateBadge } from "#components/request-state.tsx";
 import { Time } from "#components/time.tsx";
 import { ActionForm, SubmitButton } from "#components/ui/action-form.tsx";
-import { LinkButton } from "#components/ui/button.tsx";
+import { LinkButton } from "#components/ui/link-button.tsx";
 import { Empty, PageHeader, Section } from "#components/ui/page.tsx";
 import { isLive } from "#lib/domain/grant.ts";
 import { durationWords } from "#lib/domain/words.ts";

@@ -1,5 +1,4 @@
-import Link from "next/link";
-import type { ComponentProps, ReactNode } from "react";
+import type { ComponentProps } from "react";
 
 const BASE =
   "inline-flex min-h-10 items-center justify-center gap-2 rounded-[10px] px-4 py-2 font-medium whitespace-nowrap " +
@@ -20,14 +19,4 @@ export function buttonClass(tone: Tone, extra = ""): string {
 
 export function Button({ tone = "secondary", className = "", ...rest }: ComponentProps<"button"> & { tone?: Tone }) {
   return <button className={buttonClass(tone, className)} {...rest} />;
-}
-
-type LinkButtonProps = { href: string; tone?: Tone; children: ReactNode; className?: string };
-
-export function LinkButton({ href, tone = "secondary", children, className = "" }: LinkButtonProps) {
-  return (
-    <Link href={href} prefetch={false} className={buttonClass(tone, className)}>
-      {children}
-    </Link>
-  );
 }

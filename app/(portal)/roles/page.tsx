@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { Entitlements } from "#components/entitlements.tsx";
-import { LinkButton } from "#components/ui/button.tsx";
+import { LinkButton } from "#components/ui/link-button.tsx";
 import { Empty, PageHeader } from "#components/ui/page.tsx";
 import { durationWords } from "#lib/domain/words.ts";
 import { rolesFor, type RoleRow } from "#lib/queries/roles-for.ts";

@@ -5,7 +5,7 @@ import { Entitlements } from "#components/entitlements.tsx";
 import { GrantStateBadge } from "#components/grant-state.tsx";
 import { Thread } from "#components/thread.tsx";
 import { Time } from "#components/time.tsx";
-import { LinkButton } from "#components/ui/button.tsx";
+import { LinkButton } from "#components/ui/link-button.tsx";
 import { Facts, PageHeader, Section } from "#components/ui/page.tsx";
 import { durationWords } from "#lib/domain/words.ts";
 import { historySeenBy } from "#lib/queries/history-seen-by.ts";

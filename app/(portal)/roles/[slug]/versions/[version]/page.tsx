@@ -4,7 +4,7 @@ import { Differences } from "#components/differences.tsx";
 import { Entitlements } from "#components/entitlements.tsx";
 import { Settling } from "#components/settling.tsx";
 import { Time } from "#components/time.tsx";
-import { LinkButton } from "#components/ui/button.tsx";
+import { LinkButton } from "#components/ui/link-button.tsx";
 import { Facts, PageHeader, Section } from "#components/ui/page.tsx";
 import { ROLE_FIELDS, differences, roleFieldWords, type RoleField } from "#lib/domain/role-difference.ts";
 import { roleSeenBy } from "#lib/queries/role-seen-by.ts";
