@@ -3,7 +3,8 @@ import { SYSTEM } from "../domain/actor.ts";
 import type { Db } from "../db/client.ts";
 import { databaseNow } from "../db/now.ts";
 import { record } from "../db/record.ts";
-import type { AccessProvider, DirectoryAccount, DirectoryGroup } from "../providers/provider.ts";
+import type { AccessProvider, DirectoryGroup } from "../providers/provider.ts";
+import { forgetAccounts, saveAccounts } from "./save-accounts.ts";
 
 const BATCH = 200;
 
@@ -19,37 +20,13 @@ export async function syncDirectory(
   const startedAt = await databaseNow(db);
   for await (const accounts of batches(provider.listAccounts())) await saveAccounts(db, connection, issuer, accounts);
   for await (const group of provider.listGroups()) await saveGroup(db, connection, group);
-  await db.$executeRaw`
-    DELETE FROM provider_account WHERE connection = ${connection} AND seen_at < ${startedAt}`;
+  await forgetAccounts(db, connection, startedAt);
   await db.$executeRaw`
     UPDATE access_group SET missing_since = ${startedAt}
     WHERE connection = ${connection} AND missing_since IS NULL AND synced_at < ${startedAt}`;
   await db.$executeRaw`
     UPDATE connection SET synced_at = daypass_now(), last_ok_at = daypass_now(), down_since = NULL, last_error = NULL
     WHERE name = ${connection}`;
-}
-
-/**
- * An account that carries the identity provider's subject is that person, known here or not. One without it belongs to
- * the person whose user name it bears, never to one who merely has the same e-mail address.
- */
-async function saveAccounts(db: Db, connection: string, issuer: string, accounts: readonly DirectoryAccount[]) {
-  const active = accounts.filter((account) => account.active);
-  const rows = JSON.stringify(active.map((account) => ({ ...account, id: newId() })));
-  await db.$executeRaw`
-    INSERT INTO person (id, issuer, subject, email, name, username)
-    SELECT a.id, ${issuer}, a.subject, COALESCE(a.email, ''), a.name, a.username
-    FROM jsonb_to_recordset(${rows}::jsonb) AS a(id uuid, subject text, email text, name text, username text)
-    WHERE a.subject IS NOT NULL
-    ON CONFLICT (issuer, subject) DO NOTHING`;
-  await db.$executeRaw`
-    INSERT INTO provider_account (person_id, connection, external_id, username, seen_at)
-    SELECT p.id, ${connection}, a."externalId", a.username, daypass_now()
-    FROM jsonb_to_recordset(${rows}::jsonb) AS a("externalId" text, subject text, username text)
-      JOIN person p ON p.issuer = ${issuer}
-        AND CASE WHEN a.subject IS NULL THEN p.username = a.username ELSE p.subject = a.subject END
-    ON CONFLICT (person_id, connection) DO UPDATE
-      SET external_id = EXCLUDED.external_id, username = EXCLUDED.username, seen_at = EXCLUDED.seen_at`;
 }
 
 async function saveGroup(db: Db, connection: string, group: DirectoryGroup): Promise<void> {
