@@ -11,9 +11,6 @@ import { buildWeb, generateClient } from "./prepare.ts";
 import { prepareDatabase, startDatabase } from "./start-database.ts";
 import { untilAnswering } from "./until-answering.ts";
 
-/** Open pages keep a connection each, which the web process would wait for; everything else it does is short. */
-const WEB_STOPS_WITHIN_MS = 3_000;
-
 export type Running = {
   readonly url: string;
   readonly sandboxUrl: string | null;
@@ -99,14 +96,7 @@ async function startProcesses(
     SESSION_SECRET: secret,
     NEXT_TELEMETRY_DISABLED: "1",
   };
-  const web = startChild(
-    "the web process",
-    next,
-    { ...variables, ...(dev ? { NODE_ENV: "development" } : {}) },
-    {
-      stopWithinMs: WEB_STOPS_WITHIN_MS,
-    },
-  );
+  const web = startChild("the web process", next, { ...variables, ...(dev ? { NODE_ENV: "development" } : {}) });
   undo.push(() => web.stop());
   return [worker, web];
 }

@@ -49,6 +49,13 @@ test("after a minute it ends, and whoever comes back is asked who they are", asy
   expect(listeners()).toBe(0);
 });
 
+test("a process that is asked to end lets its open pages go", async () => {
+  const { next } = open();
+  await next();
+  for (const listener of globalThis.daypassListeners ?? []) listener("stopping");
+  expect(await next()).toBe("the end");
+});
+
 test("nothing is kept of a page that was left, whichever way it went", async () => {
   const gone = new AbortController();
   gone.abort();

@@ -7,7 +7,7 @@ const LONGEST_MS = 60_000;
 
 /**
  * Tells an open page that something changed; the page asks for what it may see. The news itself names nobody. It ends
- * when the page has `left`, when its reader lets go, and after a minute.
+ * when the page has `left`, when its reader lets go, when the process is asked to end, and after a minute.
  */
 export function changeStream(left: AbortSignal): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
@@ -19,9 +19,11 @@ export function changeStream(left: AbortSignal): ReadableStream<Uint8Array> {
         letGo();
         controller.close();
       };
-      const forget = onChange((notice) =>
-        send(`event: change\ndata: ${notice === "reconnected" ? 0 : notice.seq}\n\n`),
-      );
+      const forget = onChange((news) => {
+        // An open stream would keep the process from ending.
+        if (news === "stopping") return close();
+        send(`event: change\ndata: ${news === "reconnected" ? 0 : news.seq}\n\n`);
+      });
       const beat = setInterval(() => send(": beat\n\n"), BEAT_MS);
       const end = setTimeout(close, LONGEST_MS);
       left.addEventListener("abort", close);

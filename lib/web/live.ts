@@ -8,7 +8,9 @@ export type ChangeNotice = {
   readonly personId: string | null;
   readonly roleId: string | null;
 };
-type Listener = (notice: ChangeNotice | "reconnected") => void;
+/** "reconnected": something may have been missed. "stopping": this process is about to end. */
+type News = ChangeNotice | "reconnected" | "stopping";
+type Listener = (news: News) => void;
 
 declare global {
   var daypassListeners: Set<Listener> | undefined;
@@ -19,9 +21,10 @@ export function onChange(listener: Listener): () => void {
   if (!globalThis.daypassListeners) {
     const listeners = new Set<Listener>();
     globalThis.daypassListeners = listeners;
-    const tellAll = (notice: ChangeNotice | "reconnected") => {
-      for (const tell of listeners) tell(notice);
+    const tellAll = (news: News) => {
+      for (const tell of listeners) tell(news);
     };
+    process.once("SIGTERM", () => tellAll("stopping"));
     const start = () =>
       void listen(
         webEnv().DATABASE_URL,
