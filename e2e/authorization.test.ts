@@ -69,6 +69,7 @@ const ENDPOINTS: readonly Row[] = [
   ["GET /api/v1/drift",                             401, 200, 200, 200, 200, 200, 200, 401],
   ["GET /api/v1/grants",                            401, 200, 200, 200, 200, 200, 200, 401],
   ["GET /api/v1/grants/[id]",                       401, 200, 404, 200, 404, 200, 200, 401],
+  ["POST /api/v1/grants/[id]/extend",               401, 201, 404, 404, 404, 404, 404, 401],
   ["POST /api/v1/grants/[id]/release",              401, 204, 404, 404, 404, 404, 404, 401],
   ["POST /api/v1/grants/[id]/revoke",               401, 403, 404, 204, 404, 403, 204, 401],
   ["GET /api/v1/history",                           401, 200, 200, 200, 200, 200, 200, 401],
@@ -110,6 +111,7 @@ const ACTIONS: readonly Row[] = [
   ["createTokenAction",             OUT, IN,              IN,             IN,               IN,             IN,               IN,                OUT],
   ["deactivatePersonAction",        OUT, "not-allowed",   "not-allowed",  "not-allowed",    "not-allowed",  "not-allowed",    IN,                OUT],
   ["decideRequestAction",           OUT, "own-request",   "not-found",    IN,               "not-found",    "not-an-approver", "not-an-approver", OUT],
+  ["extendGrantAction",             OUT, IN,              "not-found",    "not-found",      "not-found",    "not-found",      "not-found",       OUT],
   ["previewRoleAction",             OUT, "role-unknown",  "role-unknown", IN,               "role-unknown", "role-unknown",   IN,                OUT],
   ["publishRoleAction",             OUT, "not-allowed",   "role-unknown", IN,               "role-unknown", "not-allowed",    IN,                OUT],
   ["releaseGrantAction",            OUT, IN,              "not-found",    "not-found",      "not-found",    "not-found",      "not-found",       OUT],
@@ -257,6 +259,7 @@ async function callEndpoint(role: Role, what: string): Promise<{ status: number;
   const [method = "", path = ""] = what.split(" ");
   const isGrant = path.includes("/grants/");
   const id = path.includes("[id]") ? (isGrant ? await liveGrant() : await pendingRequest()) : "";
+  if (path.endsWith("/extend")) await withdrawPending("requester");
   if (what === "POST /api/v1/requests") await withdrawPending(role);
   const place = path
     .replace("[id]", id)
@@ -294,6 +297,8 @@ async function bodyFor(what: string): Promise<object | undefined> {
     case "POST /api/v1/roles/[slug]/rollback":
       await ensureSecondVersion();
       return { version: 1, reason: "matrix" };
+    case "POST /api/v1/grants/[id]/extend":
+      return { minutes: 10, justification: "matrix" };
     case "POST /api/v1/grants/[id]/revoke":
       return { reason: "matrix" };
     default:
@@ -352,6 +357,11 @@ async function fieldsFor(role: Role, what: string): Promise<Record<string, strin
       return { personId: await somebody(), reason: "matrix" };
     case "decideRequestAction":
       return { requestId: await pendingRequest(), verdict: "approve", minutes: "10", note: "" };
+    case "extendGrantAction": {
+      const grantId = await liveGrant();
+      await withdrawPending("requester");
+      return { grantId, length: "10", justification: "matrix" };
+    }
     case "publishRoleAction":
       return { ...roleFields, slug: SLUG, expectedVersion: String(await currentVersion()) };
     case "previewRoleAction":

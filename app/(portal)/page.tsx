@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { ExtendLink } from "#components/extend-link.tsx";
 import { GrantCard } from "#components/grant-card.tsx";
 import { GrantStateBadge } from "#components/grant-state.tsx";
 import { RequestStateBadge } from "#components/request-state.tsx";
@@ -35,7 +36,19 @@ export default async function MyAccessPage() {
       {open.length > 0 ? (
         <div className="grid gap-4">
           {open.map((grant) => (
-            <GrantCard key={grant.id} grant={grant} now={now} actions={isLive(grant.state) ? done(grant.id) : null} />
+            <GrantCard
+              key={grant.id}
+              grant={grant}
+              now={now}
+              actions={
+                isLive(grant.state) ? (
+                  <div className="flex flex-wrap gap-2">
+                    <ExtendLink grant={grant} viewerId={viewer.personId} />
+                    {done(grant.id)}
+                  </div>
+                ) : null
+              }
+            />
           ))}
         </div>
       ) : null}

@@ -14,6 +14,9 @@ export type GrantCase = {
   /** Active owners of the role's owner group now. */
   readonly ownerIds: readonly string[];
   readonly bindingIds: readonly string[];
+  readonly endsAt: Date;
+  /** Whether another live grant goes on from where this one ends. */
+  readonly isExtended: boolean;
   readonly now: Date;
 };
 
@@ -22,6 +25,9 @@ export async function readGrantCase(tx: Tx, grantId: string): Promise<GrantCase 
     SELECT g.id, g.state, g.revision, g.person_id AS "personId", p.name AS "personName", g.request_id AS "requestId",
       g.role_id AS "roleId", r.slug AS "roleSlug", owners_of(v.owner_group_id) AS "ownerIds",
       ARRAY(SELECT b.binding_id FROM grant_binding b WHERE b.grant_id = g.id ORDER BY b.binding_id) AS "bindingIds",
+      g.ends_at AS "endsAt",
+      EXISTS (SELECT 1 FROM access_request q JOIN access_grant next ON next.request_id = q.id
+        WHERE q.extends_id = g.id AND next.state IN ('SCHEDULED', 'ACTIVATING', 'ACTIVE')) AS "isExtended",
       daypass_now() AS now
     FROM access_grant g
       JOIN person p ON p.id = g.person_id

@@ -6,7 +6,10 @@ type About = Change["about"];
 type Sentence = (actor: string, about: About, change: Change) => string;
 
 const SENTENCES: Record<ChangeKind, Sentence> = {
-  "request.submitted": (actor, about) => `${actor} asked for ${text(about.role)}${minutes(about)}`,
+  "request.submitted": (actor, about) =>
+    about.extends === true
+      ? `${actor} asked to extend ${text(about.role)}${minutes(about)}`
+      : `${actor} asked for ${text(about.role)}${minutes(about)}`,
   "request.approved": (actor, about) =>
     `${actor} approved ${of(about)} request for ${text(about.role)}${minutes(about)}`,
   "request.denied": (actor, about) => `${actor} denied ${of(about)} request for ${text(about.role)}`,

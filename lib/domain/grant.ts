@@ -32,6 +32,16 @@ export function judgeRelease(grant: EndingCase, personId: string): Verdict {
   return isLive(grant.state) ? allow : refuse("grant-not-live");
 }
 
+/** Going on without a gap: only the holder, only of what is in place, and only once. */
+export function judgeExtension(
+  grant: { readonly state: GrantState; readonly personId: string; readonly isExtended: boolean },
+  personId: string,
+): Verdict {
+  if (grant.personId !== personId) return refuse("not-found");
+  if (grant.state !== "ACTIVE") return refuse("grant-not-active");
+  return grant.isExtended ? refuse("already-extended") : allow;
+}
+
 /** An owner of the role's owner group or an admin takes access back early. */
 export function judgeRevocation(grant: EndingCase, by: { personId: string; isAdmin: boolean }): Verdict {
   if (!by.isAdmin && !grant.ownerIds.includes(by.personId)) return refuse("not-allowed");

@@ -1,6 +1,7 @@
 /** Every rule that can say no, by its code. The words for people live in one table in `lib/web/refusal-words.ts`. */
 export type RefusalCode =
   | "already-decided"
+  | "already-extended"
   | "approvals-needed-invalid"
   | "decide-within-invalid"
   | "decision-overdue"
@@ -8,6 +9,7 @@ export type RefusalCode =
   | "entitlement-invalid"
   | "entitlement-repeated"
   | "entitlements-missing"
+  | "grant-not-active"
   | "grant-not-live"
   | "group-unknown"
   | "idempotency-key-reused"

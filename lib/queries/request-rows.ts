@@ -19,6 +19,8 @@ export type RequestRow = {
   readonly justification: string;
   readonly ticket: string | null;
   readonly startsAt: Date | null;
+  /** The grant that this is to go on from. */
+  readonly extendsId: string | null;
   readonly createdAt: Date;
   readonly decideBy: Date;
   readonly closedAt: Date | null;
@@ -49,7 +51,7 @@ export async function requestRows(
     )
     SELECT q.id, q.state, r.slug AS "roleSlug", asked.name AS "roleName", asked.version AS "roleVersion",
       q.requester_id AS "requesterId", p.name AS "requesterName", q.minutes, q.justification, q.ticket,
-      q.starts_at AS "startsAt", q.created_at AS "createdAt", q.decide_by AS "decideBy", q.closed_at AS "closedAt",
+      q.starts_at AS "startsAt", q.extends_id AS "extendsId", q.created_at AS "createdAt", q.decide_by AS "decideBy", q.closed_at AS "closedAt",
       g.id AS "grantId", g.state AS "grantState", ${entitlementsOf(Prisma.sql`asked.id`)} AS entitlements,
       CASE WHEN q.state = 'PENDING' THEN ARRAY(
         SELECT o.name FROM group_member m JOIN person o ON o.id = m.person_id

@@ -1,4 +1,5 @@
 import type { Actor, SystemActor } from "../domain/actor.ts";
+import { isLive } from "../domain/grant.ts";
 import { Refused, orRefuse } from "../domain/refusals.ts";
 import { judgeReason } from "../domain/role.ts";
 import type { Db, Tx } from "../db/client.ts";
@@ -79,9 +80,10 @@ async function revokeAll(tx: Tx, personId: string, reason: string, actor: Actor 
   const entries: Entry[] = [];
   for (const { id } of live) {
     const grant = await readGrantCase(tx, id);
-    if (!grant) continue;
+    // One that went on from another was taken back with it.
+    if (!grant || !isLive(grant.state)) continue;
     const byId = "personId" in actor ? actor.personId : null;
-    entries.push(await revokeGrantRows(tx, grant, { reason, byId, byName: actor.name }));
+    entries.push(...(await revokeGrantRows(tx, grant, { reason, byId, byName: actor.name })));
   }
   return entries;
 }

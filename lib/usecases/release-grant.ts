@@ -14,6 +14,6 @@ export async function releaseGrant(actor: Actor, input: { grantId: string }, { d
     if (!grant || grant.personId !== actor.personId) throw new Refused("not-found");
     orRefuse(judgeRelease(grant, actor.personId));
     const by = { reason: "Given back by its holder", byId: actor.personId, byName: actor.name };
-    await record(tx, actor, grant.now, [await revokeGrantRows(tx, grant, by)]);
+    await record(tx, actor, grant.now, await revokeGrantRows(tx, grant, by));
   });
 }

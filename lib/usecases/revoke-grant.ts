@@ -18,7 +18,7 @@ export async function revokeGrant(actor: Actor, input: RevokeGrant, { db }: { db
     orRefuse(judgeRevocation(grant, actor));
     orRefuse(judgeReason(input.reason), "reason");
     const by = { reason: input.reason, byId: actor.personId, byName: actor.name };
-    await record(tx, actor, grant.now, [await revokeGrantRows(tx, grant, by)]);
+    await record(tx, actor, grant.now, await revokeGrantRows(tx, grant, by));
   });
 }
 

@@ -52,6 +52,8 @@ export const newRequest = z.strictObject({
   ticket: z.string().optional(),
 });
 
+export const extension = newRequest.pick({ minutes: true, justification: true, ticket: true });
+
 export const approval = z.strictObject({ minutes: z.number().optional(), note: z.string().optional() });
 export const denial = z.strictObject({ note: z.string().optional() });
 export const nothing = z.strictObject({});

@@ -21,8 +21,8 @@ export function changeStream(left: AbortSignal): ReadableStream<Uint8Array> {
       };
       const forget = onChange((news) => {
         // An open stream would keep the process from ending.
-        if (news === "stopping") return close();
-        send(`event: change\ndata: ${news === "reconnected" ? 0 : news.seq}\n\n`);
+        if (news === "stopping") close();
+        else send(`event: change\ndata: ${news === "reconnected" ? 0 : news.seq}\n\n`);
       });
       const beat = setInterval(() => send(": beat\n\n"), BEAT_MS);
       const end = setTimeout(close, LONGEST_MS);

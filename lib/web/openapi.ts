@@ -97,6 +97,14 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     method: "post",
+    path: "/grants/{id}/extend",
+    summary: "Ask to go on where your own ends, without a gap; gives the request",
+    scope: "requests:write",
+    body: schemas.extension,
+    status: 201,
+  },
+  {
+    method: "post",
     path: "/grants/{id}/release",
     summary: "Give your own back early",
     scope: "grants:write",

@@ -9,6 +9,10 @@ export const REFUSALS: Record<RefusalCode, { readonly status: 403 | 404 | 409 | 
     words: "The time to decide must be a whole number of minutes, at most a week.",
   },
   "decision-overdue": { status: 409, words: "The time to decide this request is over. It has to be asked again." },
+  "already-extended": {
+    status: 409,
+    words: "This access is extended already. What goes on from it can be extended once it is active.",
+  },
   "duplicate-request": {
     status: 409,
     words: "You already have a request for this role that waits for a decision. Withdraw it to ask anew.",
@@ -19,6 +23,10 @@ export const REFUSALS: Record<RefusalCode, { readonly status: 403 | 404 | 409 | 
   },
   "entitlement-repeated": { status: 422, words: "The same place stands twice. Keep one line for it." },
   "entitlements-missing": { status: 422, words: "A role must give at least one thing." },
+  "grant-not-active": {
+    status: 409,
+    words: "Only access that is in place can be extended. Ask for it anew.",
+  },
   "grant-not-live": { status: 409, words: "This access is over or being removed already. Nothing was changed." },
   "group-unknown": {
     status: 422,

@@ -57,7 +57,8 @@ async function Waiting({ request, facts, now }: { request: RequestRow; facts: Pl
       <div>
         <h2>
           <Link href={`/requests/${request.id}`} prefetch={false} className="hover:underline">
-            {request.requesterName} asks for {request.roleName}, {durationWords(request.minutes)}
+            {request.requesterName} asks {request.extendsId ? "to extend" : "for"} {request.roleName},{" "}
+            {durationWords(request.minutes)}
           </Link>
         </h2>
         <p className="text-sm text-muted">

@@ -4,6 +4,7 @@ import { redirect } from "next/navigation";
 import { z } from "zod";
 import { approveRequest } from "#lib/usecases/approve-request.ts";
 import { denyRequest } from "#lib/usecases/deny-request.ts";
+import { extendGrant } from "#lib/usecases/extend-grant.ts";
 import { submitRequest } from "#lib/usecases/submit-request.ts";
 import { withdrawRequest } from "#lib/usecases/withdraw-request.ts";
 import { action } from "#lib/web/action.ts";
@@ -11,24 +12,34 @@ import { action } from "#lib/web/action.ts";
 /** A number as it was typed; what is no number is left for the rule of minutes to refuse. */
 const typedNumber = z.string().transform((text) => (text.trim() === "" ? Number.NaN : Number(text)));
 
-const request = z.object({
-  roleSlug: z.string().max(64),
+const asked = z.object({
   length: z.string(),
   exact: typedNumber.optional(),
   justification: z.string(),
   ticket: z.string().optional(),
-  startsAt: z.string().optional(),
 });
+type Asked = z.infer<typeof asked>;
 
-export const submitRequestAction = action(request, async (actor, { length, exact, startsAt, ...asked }, context) => {
+function askedFor({ length, exact, justification, ticket }: Asked) {
   const minutes = length === "exact" ? (exact ?? Number.NaN) : Number(length);
-  const { id } = await submitRequest(
-    actor,
-    { ...asked, minutes, ticket: asked.ticket || null, startsAt: startsAt ? new Date(startsAt) : null },
-    context,
-  );
+  return { minutes, justification, ticket: ticket || null };
+}
+
+const request = asked.extend({ roleSlug: z.string().max(64), startsAt: z.string().optional() });
+
+export const submitRequestAction = action(request, async (actor, { roleSlug, startsAt, ...rest }, context) => {
+  const when = startsAt ? new Date(startsAt) : null;
+  const { id } = await submitRequest(actor, { roleSlug, startsAt: when, ...askedFor(rest) }, context);
   redirect(`/requests/${id}`);
 });
+
+export const extendGrantAction = action(
+  asked.extend({ grantId: z.uuid() }),
+  async (actor, { grantId, ...rest }, context) => {
+    const { id } = await extendGrant(actor, { grantId, ...askedFor(rest) }, context);
+    redirect(`/requests/${id}`);
+  },
+);
 
 const decision = z.object({
   requestId: z.uuid(),

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
+import { ExtendLink } from "#components/extend-link.tsx";
 import { GrantStateBadge } from "#components/grant-state.tsx";
 import { Thread } from "#components/thread.tsx";
 import { Time } from "#components/time.tsx";
@@ -34,7 +35,14 @@ export default async function GrantPage({ params }: Props) {
       <PageHeader
         title={isMine ? grant.roleName : `${grant.roleName} for ${grant.personName}`}
         lead={<GrantStateBadge grant={grant} now={grant.now} />}
-        actions={grant.mayRelease ? <Release grantId={grant.id} /> : undefined}
+        actions={
+          grant.mayRelease ? (
+            <>
+              <ExtendLink grant={grant} viewerId={viewer.personId} />
+              <Release grantId={grant.id} />
+            </>
+          ) : undefined
+        }
       />
       <Troubles grant={grant} />
       <Summary grant={grant} isMine={isMine} />

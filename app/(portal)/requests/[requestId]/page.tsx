@@ -84,6 +84,16 @@ function Asked({ request }: { request: RequestDetail }) {
             </Link>,
           ],
           ...(request.ticket ? [["Ticket", request.ticket] as const] : []),
+          ...(request.extendsId
+            ? [
+                [
+                  "Goes on from",
+                  <Link key="extends" href={`/grants/${request.extendsId}`} prefetch={false} className="link">
+                    The access before
+                  </Link>,
+                ] as const,
+              ]
+            : []),
           ...(request.startsAt
             ? [["Start", <Time key="start" at={request.startsAt} now={request.now} />] as const]
             : []),

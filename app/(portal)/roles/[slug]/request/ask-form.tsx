@@ -8,12 +8,14 @@ import { Field, TextArea } from "#components/ui/field.tsx";
 import { judgeMinutes } from "#lib/domain/duration.ts";
 import type { Entitlement } from "#lib/domain/entitlement.ts";
 import type { PlanFacts } from "#lib/queries/plan-facts.ts";
-import { submitRequestAction } from "../../../requests/actions.ts";
+import { extendGrantAction, submitRequestAction } from "../../../requests/actions.ts";
 import { judgeAsked } from "./judge-asked.ts";
 import { LengthChoice } from "./length-choice.tsx";
 
 type Props = {
   role: { slug: string; maxMinutes: number; entitlements: readonly Entitlement[] };
+  /** The access that this goes on from, and when that ends. */
+  extended: { grantId: string; endsAt: string } | null;
   facts: PlanFacts;
   /** What Daypass's clock says. */
   now: string;
@@ -23,29 +25,37 @@ type Props = {
 };
 
 /** The ask on one side and, changing with it, what will happen on the other. */
-export function AskForm({ role, facts, now, timeZone, children }: Props) {
+export function AskForm({ role, extended, facts, now, timeZone, children }: Props) {
   const [minutes, setMinutes] = useState(Math.min(30, role.maxMinutes));
-  const [startsAt, setStartsAt] = useState("");
+  const [startsAt, setStartsAt] = useState(extended?.endsAt ?? "");
   const clock = new Date(Date.parse(now) + usePassed(now, 10_000));
   const isGrantable = judgeMinutes(minutes, role.maxMinutes).allowed;
   return (
     <div className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.05fr)]">
       <ActionForm
-        action={submitRequestAction}
+        action={extended ? extendGrantAction : submitRequestAction}
         fields={["minutes", "justification", "ticket", "startsAt"]}
         judge={(form) => judgeAsked(form, role.maxMinutes, clock)}
         className="grid gap-6"
       >
-        <input type="hidden" name="roleSlug" value={role.slug} />
+        {extended ? (
+          <input type="hidden" name="grantId" value={extended.grantId} />
+        ) : (
+          <input type="hidden" name="roleSlug" value={role.slug} />
+        )}
         <LengthChoice maxMinutes={role.maxMinutes} minutes={minutes} onMinutes={setMinutes} />
         <TextArea
           name="justification"
-          label="Why"
+          label={extended ? "Why longer" : "Why"}
           rows={4}
           required
           hint="The owners decide on this, and the history keeps it."
         />
-        <Later startsAt={startsAt} onStart={setStartsAt} />
+        {extended ? (
+          <Field name="ticket" label="Ticket (optional)" />
+        ) : (
+          <Later startsAt={startsAt} onStart={setStartsAt} />
+        )}
         <SubmitButton className="min-h-11 justify-self-start px-6">Send request</SubmitButton>
       </ActionForm>
       <aside className="card grid gap-5 p-5" aria-labelledby="plan">

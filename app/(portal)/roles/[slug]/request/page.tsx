@@ -4,6 +4,7 @@ import { notFound } from "next/navigation";
 import { viewerZone } from "#components/time.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { PageHeader } from "#components/ui/page.tsx";
+import { judgeExtension } from "#lib/domain/grant.ts";
 import { judgeSubmission } from "#lib/domain/request.ts";
 import { anyOf, durationWords } from "#lib/domain/words.ts";
 import { planFactsOf, type PlanFacts } from "#lib/queries/plan-facts.ts";
@@ -17,22 +18,31 @@ export const metadata: Metadata = { title: "Ask for access" };
 
 const NOTHING: PlanFacts = { accounts: {}, held: [] };
 
-type Props = { params: Promise<{ slug: string }> };
+type Props = { params: Promise<{ slug: string }>; searchParams: Promise<{ extends?: string }> };
 
-export default async function AskPage({ params }: Props) {
-  const { slug } = await params;
+export default async function AskPage({ params, searchParams }: Props) {
+  const [{ slug }, { extends: grantId }] = await Promise.all([params, searchParams]);
   const viewer = await requireViewer(`/roles/${slug}/request`);
   const db = webDb();
   const [role, facts] = await Promise.all([roleSeenBy(viewer, slug, { db }), planFactsOf([viewer.personId], { db })]);
   if (!role?.mayAsk) notFound();
   const refusal = refusalBeforehand(role, viewer.personId);
+  const held = role.openGrants.find((grant) => grant.id === grantId);
+  const extended = held && judgeExtension(held, viewer.personId).allowed ? held : undefined;
   return (
     <>
       <PageHeader
         back={{ href: `/roles/${slug}`, label: role.name }}
-        title={`Ask for ${role.name}`}
+        title={extended ? `Extend ${role.name}` : `Ask for ${role.name}`}
         lead={role.summary}
       />
+      {grantId && !extended && !refusal ? (
+        <div className="mb-6">
+          <Notice tone="info">
+            That access cannot be extended any more: it is over, or it goes on already. This asks for it anew.
+          </Notice>
+        </div>
+      ) : null}
       {refusal ? (
         <Notice tone="wait">
           <p>{refusal}</p>
@@ -44,19 +54,20 @@ export default async function AskPage({ params }: Props) {
         </Notice>
       ) : (
         <AskForm
+          extended={extended ? { grantId: extended.id, endsAt: extended.endsAt.toISOString() } : null}
           role={{ slug, maxMinutes: role.maxMinutes, entitlements: role.entitlements }}
           facts={facts.get(viewer.personId) ?? NOTHING}
           now={role.now.toISOString()}
           timeZone={await viewerZone()}
         >
-          <Terms role={role} personId={viewer.personId} />
+          <Terms role={role} personId={viewer.personId} isExtension={extended !== undefined} />
         </AskForm>
       )}
     </>
   );
 }
 
-function Terms({ role, personId }: { role: RoleDetail; personId: string }) {
+function Terms({ role, personId, isExtension }: { role: RoleDetail; personId: string; isExtension: boolean }) {
   const deciders = role.owners.filter((owner) => owner.id !== personId).map((owner) => owner.name);
   return (
     <ul className="grid gap-1.5 border-t border-line pt-4 text-sm text-muted">
@@ -65,7 +76,11 @@ function Terms({ role, personId }: { role: RoleDetail; personId: string }) {
         {role.approvalsNeeded > 1 ? ` ${role.approvalsNeeded} of them have to approve.` : ""}
       </li>
       <li>If nobody decides within {durationWords(role.decideWithinMinutes)}, nothing is done.</li>
-      <li>The time starts when everything is in place, not while you wait.</li>
+      <li>
+        {isExtension
+          ? "It goes on where your access ends now, without a gap. Approved later than that, it starts anew."
+          : "The time starts when everything is in place, not while you wait."}
+      </li>
       <li>At the end it is removed everywhere, and looked for again until it is proved gone.</li>
     </ul>
   );
