@@ -1,4 +1,4 @@
-import type { Place, PlaceKind } from "../domain/entitlement.ts";
+import type { Level, Place, PlaceKind } from "../domain/entitlement.ts";
 import type { Seen, Standing } from "../domain/binding.ts";
 
 /** Who the person is at this provider. GitLab: numeric user id as text and username. AWS: IAM user name in both. */
@@ -26,6 +26,9 @@ export type DirectoryGroup = {
   readonly members: readonly { readonly externalId: string; readonly isOwner: boolean }[];
 };
 
+/** One account's direct access at a place, as a listing shows it. `level` is null where it is none that Daypass knows. */
+export type Member = { readonly account: Account; readonly level: Level | null; readonly until: string | null };
+
 /**
  * The port to the outside world. Every method may throw:
  * - {@link ProviderRefused}: the provider understood and said no; asking again changes nothing.
@@ -42,6 +45,12 @@ export interface AccessProvider {
   /** Takes the account's direct access away, there and nowhere else. Removing what is not there is an answer, not an error. */
   remove(account: Account, place: Place): Promise<Answer>;
   describe(place: Place): Promise<TargetFacts>;
+  /**
+   * Everybody with direct access at the place but Daypass itself, people whose accounts are blocked included. At an IAM
+   * role that is everybody with a statement of Daypass's form; what others wrote there is none of our business.
+   * Somebody who is not listed is not proved gone: `observe` is what tells.
+   */
+  members(place: Place): AsyncIterable<Member>;
   /** The provider's own expiry for access that ends at `end`, in the form of `Standing.until`; null where it has none. */
   backstop(kind: PlaceKind, end: Date): string | null;
   listAccounts(): AsyncIterable<DirectoryAccount>;

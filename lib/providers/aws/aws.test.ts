@@ -188,6 +188,20 @@ describe("AWS in particular", () => {
     expect(await provider().observe(maya, ROLE)).toEqual(ABSENT);
   });
 
+  test("who may assume a role is listed from Daypass's own statements, and nobody from those of others", async () => {
+    await provider().apply(maya, ROLE, { level: "assume", until: inMinutes(30) });
+    await iam.send(new CreateUserCommand({ UserName: "leaver" }));
+    await provider().apply(account("leaver"), ROLE, { level: "assume", until: null });
+    await iam.send(new DeleteUserCommand({ UserName: "leaver" }));
+    expect(await allOf(provider().members(ROLE))).toEqual([{ account: maya, level: "assume", until: inMinutes(30) }]);
+  });
+
+  test("a statement of Daypass that lets somebody else in is not understood", async () => {
+    await provider().apply(maya, ROLE, { level: "assume", until: inMinutes(30) });
+    await setPolicy((await policy()).replace("user/maya", "user/omar"));
+    await expect(allOf(provider().members(ROLE))).rejects.toBeInstanceOf(CouldNotTell);
+  });
+
   test("a trust policy that is full is refused in AWS's words, and stays as it was", async () => {
     const full = [];
     for (let n = 0; n < 20; n += 1) full.push(await iam.send(new CreateUserCommand({ UserName: `crowd${n}` })));
@@ -288,6 +302,28 @@ describe("an AWS that makes no sense", () => {
   ])("a list %s is no list", async (_what, rest) => {
     const server = await startScripted(() => ({ headers: xml, body: listing(rest) }));
     await expect(allOf(open(server.url).listAccounts())).rejects.toBeInstanceOf(CouldNotTell);
+    server.close();
+  });
+
+  test.each([
+    ["lead in a circle", "<IsTruncated>true</IsTruncated><Marker>again</Marker>"],
+    ["do not say whether there are more", ""],
+  ])("groups of a person whose pages %s do not show that the person is in none", async (_what, rest) => {
+    const groups = "<Groups><member><GroupName>others</GroupName></member></Groups>";
+    const body = `<ListGroupsForUserResponse><ListGroupsForUserResult>${groups}${rest}</ListGroupsForUserResult></ListGroupsForUserResponse>`;
+    const server = await startScripted(() => ({ headers: xml, body }));
+    await expect(open(server.url).observe(people.maya, GROUP)).rejects.toBeInstanceOf(CouldNotTell);
+    server.close();
+  });
+
+  test.each([
+    ["lead in a circle", `${users}<IsTruncated>true</IsTruncated><Marker>again</Marker>`],
+    ["have no names", "<Users><member></member></Users><IsTruncated>false</IsTruncated>"],
+    ["are not there", "<IsTruncated>false</IsTruncated>"],
+  ])("members of a group that %s are no listing", async (_what, listed) => {
+    const body = `<GetGroupResponse><GetGroupResult>${listed}</GetGroupResult></GetGroupResponse>`;
+    const server = await startScripted(() => ({ headers: xml, body }));
+    await expect(allOf(open(server.url).members(GROUP))).rejects.toBeInstanceOf(CouldNotTell);
     server.close();
   });
 

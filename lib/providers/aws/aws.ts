@@ -38,6 +38,7 @@ export function createAwsProvider(config: AwsConfig): AccessProvider {
     apply: (account, place, standing) => at(place).apply(account, place.target, standing),
     remove: (account, place) => at(place).remove(account, place.target),
     describe: async (place) => ({ exists: await at(place).exists(place.target), name: place.target, webUrl: null }),
+    members: (place) => at(place).members(place.target),
     backstop,
     listAccounts,
     // IAM groups have no owners, so they cannot own roles.

@@ -6,7 +6,7 @@ import {
   type IAMClient,
 } from "@aws-sdk/client-iam";
 import { ABSENT } from "../../domain/binding.ts";
-import type { Account, Answer, Seen } from "../provider.ts";
+import { CouldNotTell, type Account, type Answer, type Member, type Seen } from "../provider.ts";
 import { NoSuchEntity, answerOf, written } from "./errors.ts";
 import type { IamPlace } from "./iam-place.ts";
 import { itemsOf } from "./items.ts";
@@ -53,5 +53,16 @@ export function iamGroups(iam: IAMClient): IamPlace {
     }
   }
 
-  return { observe, apply, remove, exists };
+  async function* members(group: string): AsyncIterable<Member> {
+    const users = itemsOf(async (Marker) => {
+      const answer = await answerOf(iam.send(new GetGroupCommand({ GroupName: group, Marker })));
+      return { ...answer, items: answer.Users };
+    });
+    for await (const { UserName: name } of users) {
+      if (!name) throw new CouldNotTell("AWS's answer makes no sense");
+      yield { account: { externalId: name, username: name }, level: "member", until: null };
+    }
+  }
+
+  return { observe, apply, remove, exists, members };
 }

@@ -1,4 +1,4 @@
-import type { Account, Answer, Seen, Standing } from "../provider.ts";
+import type { Account, Answer, Member, Seen, Standing } from "../provider.ts";
 
 /** What the port's methods need at one kind of place in IAM. */
 export type IamPlace = {
@@ -6,4 +6,5 @@ export type IamPlace = {
   apply(account: Account, name: string, standing: Standing): Promise<Answer>;
   remove(account: Account, name: string): Promise<Answer>;
   exists(name: string): Promise<boolean>;
+  members(name: string): AsyncIterable<Member>;
 };

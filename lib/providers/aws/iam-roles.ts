@@ -1,10 +1,10 @@
 import { GetRoleCommand, GetUserCommand, UpdateAssumeRolePolicyCommand, type IAMClient } from "@aws-sdk/client-iam";
 import { ABSENT } from "../../domain/binding.ts";
-import { CouldNotTell, type Account, type Answer, type Seen, type Standing } from "../provider.ts";
+import { CouldNotTell, type Account, type Answer, type Member, type Seen, type Standing } from "../provider.ts";
 import { NoSuchEntity, answerOf, written } from "./errors.ts";
 import type { IamPlace } from "./iam-place.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
-import { standingIn, withoutStanding, withStanding } from "./trust-policy.ts";
+import { membersIn, standingIn, withoutStanding, withStanding } from "./trust-policy.ts";
 
 /** For this long after our write an old policy is taken for AWS lagging behind, not for somebody putting it back. */
 const LAG_MS = 60_000;
@@ -47,6 +47,10 @@ export function iamRoles(iam: IAMClient): IamPlace {
     }
   }
 
+  async function* members(role: string): AsyncIterable<Member> {
+    yield* membersIn(await trustPolicy(role));
+  }
+
   /**
    * Read, change, write. AWS keeps the last writer without a word, so whoever starts from an old policy undoes the changes
    * since: writes of this process take turns, and a policy that we have replaced just now is not built upon.
@@ -80,5 +84,5 @@ export function iamRoles(iam: IAMClient): IamPlace {
     return User.Arn;
   }
 
-  return { observe, apply, remove, exists };
+  return { observe, apply, remove, exists, members };
 }

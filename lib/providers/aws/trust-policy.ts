@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { ABSENT, type Seen } from "../../domain/binding.ts";
-import { CouldNotTell } from "../provider.ts";
+import { CouldNotTell, type Member } from "../provider.ts";
 
 type Person = { readonly username: string; readonly arn: string };
 type Policy = { readonly document: Readonly<Record<string, unknown>>; readonly statements: readonly unknown[] };
@@ -22,7 +22,23 @@ export function standingIn(policy: string, username: string): Seen {
   if (mine === undefined) return ABSENT;
   const read = ours.safeParse(mine);
   if (!read.success) throw new CouldNotTell("Daypass's statement in the trust policy was changed beyond recognition");
-  return { state: "present", level: "assume", until: read.data.Condition?.DateLessThan?.["aws:CurrentTime"] ?? null };
+  return { state: "present", level: "assume", until: untilIn(read.data) };
+}
+
+/**
+ * Everybody with a statement of ours. A deleted user's gives nothing to anybody and goes with the next write.
+ * @throws CouldNotTell when a statement bears our mark but not what we write: whom it lets in is not known then.
+ */
+export function membersIn(policy: string): Member[] {
+  return parse(policy)
+    .statements.filter((statement) => isOurs(statement) && !isOrphan(statement))
+    .map((statement) => {
+      const { data } = ours.safeParse(statement);
+      const username = /^arn:[^:]+:iam::\d+:user\/(?:.*\/)?([^/]+)$/.exec(String(data?.Principal.AWS))?.[1];
+      if (username === undefined || sidIn(statement) !== sidOf(username))
+        throw new CouldNotTell("A statement of Daypass in the trust policy was changed beyond recognition");
+      return { account: { externalId: username, username }, level: "assume", until: untilIn(data) };
+    });
 }
 
 /** The policy with the person's statement, ending at `until`. All statements of others stay as they are. */
@@ -42,6 +58,14 @@ export function withStanding(policy: string, { username, arn }: Person, until: s
 export function withoutStanding(policy: string, username: string): string {
   const isThere = parse(policy).statements.some((statement) => sidIn(statement) === sidOf(username));
   return isThere ? rewritten(policy, username, []) : policy;
+}
+
+function untilIn(statement: z.infer<typeof ours> | undefined): string | null {
+  return statement?.Condition?.DateLessThan?.["aws:CurrentTime"] ?? null;
+}
+
+function isOurs(statement: unknown): boolean {
+  return /^Daypass[0-9a-f]{24}$/.test(sidIn(statement) ?? "");
 }
 
 function rewritten(policy: string, username: string, mine: readonly object[]): string {

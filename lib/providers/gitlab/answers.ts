@@ -29,6 +29,8 @@ export type Member = z.infer<typeof member>;
 
 export const shapes = {
   member,
+  listedMember: member.extend({ username: z.string().min(1) }),
+  self: z.object({ id: z.number() }),
   group: z.object({ id: z.number(), full_path: z.string().min(1), name: z.string(), web_url: z.string() }),
   place: z.object({ id: z.number(), name: z.string(), web_url: z.string() }),
   user: z.object({
@@ -54,6 +56,11 @@ export function seenOf(row: Member, externalId: string): Extract<Seen, { state: 
   if (String(row.id) !== externalId) throw new CouldNotTell("GitLab answered with somebody else's membership");
   if (level === undefined) throw new CouldNotTell(`GitLab answered with the unknown access level ${row.access_level}`);
   return { state: "present", level, until: row.expires_at ?? null };
+}
+
+/** Null for a level that is not in our list: a newer GitLab's, or a minimal one. */
+export function levelNumbered(number: number): Level | null {
+  return LEVELS.get(number) ?? null;
 }
 
 /** @throws RangeError for a level that GitLab does not have: unknown denies. */

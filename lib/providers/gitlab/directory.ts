@@ -1,7 +1,7 @@
 import type { RequesterType } from "@gitbeaker/requester-utils";
 import { z } from "zod";
-import { CouldNotTell, type DirectoryAccount, type DirectoryGroup } from "../provider.ts";
-import { isInForce, isOwner, shapes, understood } from "./answers.ts";
+import { CouldNotTell, type DirectoryAccount, type DirectoryGroup, type Member } from "../provider.ts";
+import { isInForce, isOwner, levelNumbered, shapes, understood } from "./answers.ts";
 
 type Query = Readonly<Record<string, string | number | boolean>>;
 
@@ -37,6 +37,18 @@ export async function* listGroups(api: RequesterType): AsyncIterable<DirectoryGr
       if (isInForce(row)) members.push({ externalId: String(row.id), isOwner: isOwner(row) });
     yield { externalId: String(id), path, name, members };
   }
+}
+
+/**
+ * Direct members of one group or project. Whoever holds our token is left out: GitLab makes the creator of a group its
+ * owner, and Daypass's own access is not for Daypass to explain.
+ * @param path of the members in the API
+ */
+export async function* listMembers(api: RequesterType, path: string): AsyncIterable<Member> {
+  const self = understood(shapes.self, (await api.get("user", {})).body);
+  for await (const { id, username, access_level: level, expires_at: until } of rowsOf(api, path, shapes.listedMember))
+    if (id !== self.id)
+      yield { account: { externalId: String(id), username }, level: levelNumbered(level), until: until ?? null };
 }
 
 /** Every row of a list, page by page. A page that leads back to one before is not an end: it throws CouldNotTell. */

@@ -194,6 +194,14 @@ describe("GitLab in particular", () => {
     expect(payments?.members.map(({ externalId }) => externalId)).not.toContain(String(omar));
   });
 
+  test("blocked people are listed as members, and whoever holds Daypass's token is not", async () => {
+    const bot = await sandbox.userId("daypass-bot");
+    await sandbox.gitlab("POST", `/groups/${at(ROLE.target)}/members`, { user_id: bot, access_level: 50 });
+    await provider().apply(maya, ROLE, { level: "maintainer", until: null });
+    await sandbox.gitlab("POST", `/users/${maya.externalId}/block`);
+    expect((await allOf(provider().members(ROLE))).map(({ account }) => account)).toEqual([maya]);
+  });
+
   test("groups and members of many pages are all listed", async () => {
     await sandbox.send("POST", "/_seed", { people: 130, groups: 130 });
     const people = await allOf(provider().listAccounts());
@@ -203,6 +211,7 @@ describe("GitLab in particular", () => {
     expect(groups.filter(({ path }) => path.startsWith("acme/bench-"))).toHaveLength(130);
     const role = groups.find(({ path }) => path === ROLE.target);
     expect(new Set(role?.members.map(({ externalId }) => externalId)).size).toBeGreaterThanOrEqual(130);
+    expect(await allOf(provider().members(ROLE))).toHaveLength(130);
   });
 });
 
@@ -217,6 +226,32 @@ describe("a GitLab that makes no sense", () => {
     const server = await startScripted(() => ({ headers: { ...row, ...headers() }, body: user }));
     const listed = allOf(open(server.url).listAccounts());
     await expect(listed).rejects.toThrow(/does not come to an end/);
+    server.close();
+  });
+
+  test("members whose pages lead in a circle, or that are no members, are no listing", async () => {
+    const looping = JSON.stringify([{ id: 7, username: "maya", state: "active", access_level: 40, expires_at: null }]);
+    for (const body of [looping, "[{}]", "{}", user.replace("active", "")]) {
+      const server = await startScripted(({ url = "" }) =>
+        url.endsWith("/user") ? { headers: row, body: '{"id":1}' } : { headers: { ...row, "x-next-page": "2" }, body },
+      );
+      const listed = allOf(open(server.url).members(place("gitlab-group", "acme/roles/owner")));
+      await expect(listed).rejects.toBeInstanceOf(CouldNotTell);
+      server.close();
+    }
+  });
+
+  test("a member at a level that Daypass does not know is listed all the same", async () => {
+    const body = JSON.stringify([
+      { id: 7, username: "maya", state: "active", access_level: 25, expires_at: "2026-06-01" },
+    ]);
+    const server = await startScripted(({ url = "" }) => ({
+      headers: row,
+      body: url.endsWith("/user") ? '{"id":1}' : body,
+    }));
+    expect(await allOf(open(server.url).members(place("gitlab-group", "acme/roles/owner")))).toEqual([
+      { account: { externalId: "7", username: "maya" }, level: null, until: "2026-06-01" },
+    ]);
     server.close();
   });
 

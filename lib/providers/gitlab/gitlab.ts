@@ -13,7 +13,7 @@ import {
   type TargetFacts,
 } from "../provider.ts";
 import { numberOf, seenOf, shapes, understood, type Member } from "./answers.ts";
-import { listAccounts, listGroups } from "./directory.ts";
+import { listAccounts, listGroups, listMembers } from "./directory.ts";
 import { GitlabRefused, requesterWithin } from "./requester.ts";
 
 export type GitlabConfig = {
@@ -94,10 +94,9 @@ export function createGitlabProvider(config: GitlabConfig): AccessProvider {
   }
 
   async function describe(place: Place): Promise<TargetFacts> {
-    const resource = isProject(place) ? "projects" : "groups";
     const searchParams = isProject(place) ? {} : { with_projects: false };
     try {
-      const { body } = await api.get(`${resource}/${encodeURIComponent(pathOf(place))}`, { searchParams });
+      const { body } = await api.get(addressOf(place), { searchParams });
       const { name, web_url: webUrl } = understood(shapes.place, body);
       return { exists: true, name, webUrl };
     } catch (error) {
@@ -111,6 +110,7 @@ export function createGitlabProvider(config: GitlabConfig): AccessProvider {
     apply,
     remove,
     describe,
+    members: (place) => listMembers(api, `${addressOf(place)}/members`),
     backstop: (_kind, end) => backstopDate(end),
     listAccounts: () => listAccounts(api, identityProvider),
     listGroups: () => listGroups(api),
@@ -128,6 +128,11 @@ function isNoPlace(error: unknown): boolean {
 
 function isProject({ kind }: Place): boolean {
   return kind === "gitlab-project";
+}
+
+/** Of the place in the API. */
+function addressOf(place: Place): string {
+  return `${isProject(place) ? "projects" : "groups"}/${encodeURIComponent(pathOf(place))}`;
 }
 
 /** @throws ProviderRefused for a bare number: GitLab would take it for the id of any group or project. */

@@ -39,6 +39,29 @@ type Setting = {
   open(sandbox: OpenSandbox, options?: { readonly timeoutMs?: number; readonly url?: string }): Promise<Subject>;
 };
 
+/** Answers that say nothing of what was asked, and never that access is gone. */
+const NONSENSE: readonly (readonly [how: string, fault: object])[] = [
+  ["breaks", { kind: "status", status: 500 }],
+  ["has a broken gateway", { kind: "status", status: 502, body: "<html>Bad Gateway</html>" }],
+  ["is overloaded", { kind: "status", status: 503 }],
+  ["is down", { kind: "down" }],
+  ["cuts the line", { kind: "lost-before" }],
+  ["answers with a web page", { kind: "html" }],
+  ["answers with nothing", { kind: "status", status: 200, body: "" }],
+  ["answers with half an answer", { kind: "status", status: 200, body: '{"id":' }],
+  ["answers with something else", { kind: "status", status: 200, body: { hello: "there" } }],
+  ["answers with a list", { kind: "status", status: 200, body: [] }],
+  ["answers with null", { kind: "status", status: 200, body: null }],
+  ["answers with a number", { kind: "status", status: 200, body: 0 }],
+  [
+    "answers with XML of another kind",
+    { kind: "status", status: 200, body: "<Feed><IsTruncated>false</IsTruncated></Feed>" },
+  ],
+  ["does not know Daypass", { kind: "status", status: 401, body: { message: "401 Unauthorized" } }],
+  ["is hidden by a proxy that finds nothing", { kind: "status", status: 404, body: "<h1>404 Not found</h1>" }],
+  ["is hidden by a proxy that forbids", { kind: "status", status: 403, body: "<h1>403 Forbidden</h1>" }],
+];
+
 /** What every kind of place at every provider does the same way. The worker builds on this and on nothing else. */
 export function describeProviderContract({ name, kind, open }: Setting): void {
   describe(`${kind} through the port`, () => {
@@ -151,6 +174,26 @@ export function describeProviderContract({ name, kind, open }: Setting): void {
       expect(await provider.describe(place)).toMatchObject({ exists: true, name: expect.stringMatching(/./) });
     });
 
+    test("everybody with direct access is listed once, as they are seen; whoever lost it is not", async () => {
+      const { provider, maya, omar, place, other, standings } = subject;
+      expect(await allOf(provider.members(place))).toEqual([]);
+      await provider.apply(maya, place, standings[0]);
+      await provider.apply(omar, place, standings[0]);
+      await provider.apply(omar, other, standings[0]);
+      const listed = await allOf(provider.members(place));
+      expect(listed.sort((a, b) => (a.account.username < b.account.username ? -1 : 1))).toEqual(
+        [maya, omar]
+          .sort((a, b) => (a.username < b.username ? -1 : 1))
+          .map((account) => ({ account, level: standings[0].level, until: standings[0].until })),
+      );
+      await provider.remove(maya, place);
+      expect((await allOf(provider.members(place))).map(({ account }) => account)).toEqual([omar]);
+    });
+
+    test("the members of a place that is not there are refused, not none", async () => {
+      await expect(allOf(subject.provider.members(subject.missing))).rejects.toBeInstanceOf(ProviderRefused);
+    });
+
     test("a provider that throttles is busy, for everything", async () => {
       await faults({ kind: "status", status: 429, retryAfter: 7 });
       for (const [what, ask] of Object.entries(askings())) {
@@ -160,27 +203,14 @@ export function describeProviderContract({ name, kind, open }: Setting): void {
       }
     });
 
-    test.each([
-      ["breaks", { kind: "status", status: 500 }],
-      ["has a broken gateway", { kind: "status", status: 502, body: "<html>Bad Gateway</html>" }],
-      ["is overloaded", { kind: "status", status: 503 }],
-      ["is down", { kind: "down" }],
-      ["cuts the line", { kind: "lost-before" }],
-      ["answers with a web page", { kind: "html" }],
-      ["answers with nothing", { kind: "status", status: 200, body: "" }],
-      ["answers with half an answer", { kind: "status", status: 200, body: '{"id":' }],
-      ["answers with something else", { kind: "status", status: 200, body: { hello: "there" } }],
-      ["answers with a list", { kind: "status", status: 200, body: [] }],
-      ["does not know Daypass", { kind: "status", status: 401, body: { message: "401 Unauthorized" } }],
-      ["is hidden by a proxy that finds nothing", { kind: "status", status: 404, body: "<h1>404 Not found</h1>" }],
-      ["is hidden by a proxy that forbids", { kind: "status", status: 403, body: "<h1>403 Forbidden</h1>" }],
-    ])("a provider that %s tells nothing, and never that access is gone", async (_how, rule) => {
+    test.each(NONSENSE)("a provider that %s tells nothing, and never that access is gone", async (_how, rule) => {
       const { provider, maya, place, standings } = subject;
       await provider.apply(maya, place, standings[0]);
       await faults(rule);
       for (const [what, ask] of Object.entries(askings()))
         await expect(ask(), what).rejects.toBeInstanceOf(CouldNotTell);
       await expect(allOf(provider.listAccounts())).rejects.toBeInstanceOf(CouldNotTell);
+      await expect(allOf(provider.members(place))).rejects.toBeInstanceOf(CouldNotTell);
 
       await sandbox.send("DELETE", "/_faults");
       expect(await provider.observe(maya, place)).toEqual({ state: "present", ...standings[0] });
