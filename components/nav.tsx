@@ -17,10 +17,20 @@ import type { ReactNode } from "react";
 
 type Item = { href: string; label: string; icon: LucideIcon; count?: number };
 
+type Props = {
+  /** Requests that wait for the viewer. */
+  awaiting: number;
+  /** Whether the viewer would be shown drift. */
+  drift: boolean;
+  /** Admins and auditors. */
+  overseer: boolean;
+  person: ReactNode;
+};
+
 const MORE = "more-pages";
 
 /** A side bar on a desktop; on a phone a bottom bar, with what does not fit there behind "More". */
-export function Nav({ awaiting, overseer, person }: { awaiting: number; overseer: boolean; person: ReactNode }) {
+export function Nav({ awaiting, drift, overseer, person }: Props) {
   const path = usePathname();
   const main: Item[] = [
     { href: "/", label: "My access", icon: KeyRound },
@@ -29,12 +39,8 @@ export function Nav({ awaiting, overseer, person }: { awaiting: number; overseer
     { href: "/history", label: "History", icon: History },
   ];
   const rest: Item[] = [
-    ...(overseer
-      ? [
-          { href: "/drift", label: "Drift", icon: GitCompare },
-          { href: "/worker", label: "Worker", icon: Activity },
-        ]
-      : []),
+    ...(drift ? [{ href: "/drift", label: "Drift", icon: GitCompare }] : []),
+    ...(overseer ? [{ href: "/worker", label: "Worker", icon: Activity }] : []),
     { href: "/settings", label: "Settings", icon: Settings },
   ];
   const isCurrent = ({ href }: Item) => (href === "/" ? path === "/" : path.startsWith(href));

@@ -23,3 +23,10 @@ export async function wakeBindings(
       'reconcile:' || id || ':' || floor(extract(epoch FROM ${at}::timestamptz)), ${PRIORITY[urgency]}::int, NULL
     )::graphile_worker.job_spec FROM due))`;
 }
+
+/** Wakes the worker to take away access that somebody does not want to stay. `due_at` there is what the sweep goes by. */
+export async function wakeAccessRemoval(tx: Tx, accessId: string): Promise<void> {
+  await tx.$queryRaw`
+    SELECT graphile_worker.add_job('remove-access', json_build_object('accessId', ${accessId}::text),
+      job_key := 'remove-access:' || ${accessId}::text, priority := ${PRIORITY.removal})::text`;
+}

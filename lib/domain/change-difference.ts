@@ -33,6 +33,8 @@ const MOMENTS: Readonly<Record<string, string>> = {
   expiresAt: "Expires",
   revokedAt: "Revoked",
   deactivatedAt: "Deactivated",
+  keptUntil: "Kept until",
+  missingSince: "Not found since",
 };
 
 const OTHERS: Readonly<Record<string, string>> = {
@@ -41,6 +43,8 @@ const OTHERS: Readonly<Record<string, string>> = {
   isAuditor: "Auditor",
   owners: "Owners",
   roleVersion: "Role version",
+  answer: "The provider’s answer",
+  username: "User name",
   scopes: "May do",
   ticket: "Ticket",
   version: "Version",

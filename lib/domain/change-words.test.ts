@@ -10,6 +10,8 @@ const HOST = { kind: "host", id: null, name: "Host", via: "host" } as const;
 const ROLE = { person: "Maya", role: "payments" };
 const PLACE = { person: "Maya", kind: "gitlab-group", target: "acme/payments" };
 
+const ALONE = { person: null, account: "eve", kind: "gitlab-group", target: "acme/payments" };
+
 type Case = Partial<Pick<Change, "actor" | "about" | "after">> & { readonly says: string };
 
 /** Complete: the compiler refuses a kind that has no line here. */
@@ -36,9 +38,34 @@ const CASES: Record<ChangeKind, Case> = {
   "binding.removed": { about: PLACE, says: "Maya’s access to GitLab group acme/payments was removed" },
   "binding.restored": { about: PLACE, says: "What Maya had before at GitLab group acme/payments was put back" },
   "binding.drifted": {
-    about: { ...PLACE, drift: "removed-by-hand" },
-    says: "Maya’s access to GitLab group acme/payments was removed by hand",
+    about: { ...PLACE, role: "payments", drift: "removed-by-hand" },
+    says: "Maya’s access to GitLab group acme/payments through payments was removed by hand",
   },
+  "access.found": { about: ALONE, says: "eve has access to GitLab group acme/payments that no grant explains" },
+  "access.gone": { about: ALONE, says: "eve has nothing at GitLab group acme/payments any more" },
+  "access.kept": {
+    actor: OMAR,
+    about: { ...ALONE, person: "Maya", account: "maya" },
+    says: "Omar lets Maya (maya) keep access to GitLab group acme/payments as an exception",
+  },
+  "access.exception-ended": {
+    about: ALONE,
+    says: "The exception for eve at GitLab group acme/payments does not hold any more",
+  },
+  "access.removal-asked": {
+    actor: OMAR,
+    about: ALONE,
+    says: "Omar asked for the removal of eve’s access to GitLab group acme/payments",
+  },
+  "access.removed": {
+    about: ALONE,
+    says: "eve’s access to GitLab group acme/payments, which no grant explained, was proved gone",
+  },
+  "place.missing": {
+    about: ALONE,
+    says: "GitLab group acme/payments, which a role gives, was not found at the provider",
+  },
+  "place.found": { about: ALONE, says: "GitLab group acme/payments was found at the provider again" },
   "role.created": { actor: HOST, about: { role: "payments" }, says: "Host made the role payments" },
   "role.published": {
     actor: OMAR,
@@ -51,6 +78,10 @@ const CASES: Record<ChangeKind, Case> = {
     says: "Omar rolled payments back to version 1",
   },
   "person.joined": { actor: MAYA, about: { person: "Maya" }, says: "Maya signed in for the first time" },
+  "person.renamed": {
+    about: { person: "Maya", account: "maya.c", formerly: "maya", connection: "gitlab" },
+    says: "Maya is called maya.c at gitlab now, no longer maya",
+  },
   "person.roles-changed": {
     about: { person: "Maya" },
     after: { isAdmin: false, isAuditor: true },

@@ -30,11 +30,24 @@ const SENTENCES: Record<ChangeKind, Sentence> = {
   "binding.applied": (_actor, about, change) => appliedWords(about, change),
   "binding.removed": (_actor, about) => `${of(about)} access to ${place(about)} was removed`,
   "binding.restored": (_actor, about) => `What ${text(about.person)} had before at ${place(about)} was put back`,
-  "binding.drifted": (_actor, about) => `${of(about)} access to ${place(about)} was ${drift(about)}`,
+  "binding.drifted": (_actor, about) => `${of(about)} access to ${place(about)}${through(about)} was ${drift(about)}`,
+  "access.found": (_actor, about) => `${account(about)} has access to ${place(about)} that no grant explains`,
+  "access.gone": (_actor, about) => `${account(about)} has nothing at ${place(about)} any more`,
+  "access.kept": (actor, about) => `${actor} lets ${account(about)} keep access to ${place(about)} as an exception`,
+  "access.exception-ended": (_actor, about) =>
+    `The exception for ${account(about)} at ${place(about)} does not hold any more`,
+  "access.removal-asked": (actor, about) =>
+    `${actor} asked for the removal of ${account(about)}’s access to ${place(about)}`,
+  "access.removed": (_actor, about) =>
+    `${account(about)}’s access to ${place(about)}, which no grant explained, was proved gone`,
+  "place.missing": (_actor, about) => `${place(about)}, which a role gives, was not found at the provider`,
+  "place.found": (_actor, about) => `${place(about)} was found at the provider again`,
   "role.created": (actor, about) => `${actor} made the role ${text(about.role)}`,
   "role.published": (actor, about) => `${actor} published version ${text(about.version)} of ${text(about.role)}`,
   "role.rolled-back": (actor, about) => `${actor} rolled ${text(about.role)} back to version ${text(about.restores)}`,
   "person.joined": (actor) => `${actor} signed in for the first time`,
+  "person.renamed": (_actor, about) =>
+    `${text(about.person)} is called ${text(about.account)} at ${text(about.connection)} now, no longer ${text(about.formerly)}`,
   "person.roles-changed": (_actor, about, { after }) => `${text(about.person)} is now ${portalRoles(after)}`,
   "person.deactivated": (actor, about) => `${actor} deactivated ${text(about.person)}`,
   "person.reactivated": (actor, about) => `${actor} reactivated ${text(about.person)}`,
@@ -71,10 +84,19 @@ export const CHANGE_TITLES: Readonly<Record<ChangeKind, readonly [about: string,
   "binding.removed": ["At the providers", "Removed"],
   "binding.restored": ["At the providers", "Put back as it was before"],
   "binding.drifted": ["At the providers", "Changed by hand"],
+  "access.found": ["Access behind no grant", "Found"],
+  "access.gone": ["Access behind no grant", "Gone by itself or by hand"],
+  "access.kept": ["Access behind no grant", "Kept as an exception"],
+  "access.exception-ended": ["Access behind no grant", "Exception over"],
+  "access.removal-asked": ["Access behind no grant", "Removal asked"],
+  "access.removed": ["Access behind no grant", "Removed and proved gone"],
+  "place.missing": ["At the providers", "Place not found"],
+  "place.found": ["At the providers", "Place found again"],
   "role.created": ["Roles", "Made"],
   "role.published": ["Roles", "New version"],
   "role.rolled-back": ["Roles", "Rolled back"],
   "person.joined": ["People", "Signed in for the first time"],
+  "person.renamed": ["People", "Renamed at a provider"],
   "person.roles-changed": ["People", "Became or ceased to be admin or auditor"],
   "person.deactivated": ["People", "Deactivated"],
   "person.reactivated": ["People", "Reactivated"],
@@ -101,6 +123,11 @@ function of(about: About): string {
   return `${text(about.person)}’s`;
 }
 
+/** By the account's name at the provider: it need not be anybody who is known here. */
+function account(about: About): string {
+  return typeof about.person === "string" ? `${about.person} (${text(about.account)})` : text(about.account);
+}
+
 function minutes(about: About): string {
   return typeof about.minutes === "number" ? `, ${durationWords(about.minutes)}` : "";
 }
@@ -125,6 +152,10 @@ function levelIn(standing: Json): string | null {
 
 function drift({ drift: how }: About): string {
   return text(how).replaceAll("-", " ");
+}
+
+function through({ role }: About): string {
+  return typeof role === "string" ? ` through ${role}` : "";
 }
 
 function portalRoles(after: Json): string {

@@ -1,5 +1,7 @@
 /** Every rule that can say no, by its code. The words for people live in one table in `lib/web/refusal-words.ts`. */
 export type RefusalCode =
+  | "access-being-removed"
+  | "access-gone"
   | "already-decided"
   | "already-extended"
   | "approvals-needed-invalid"
@@ -15,6 +17,7 @@ export type RefusalCode =
   | "idempotency-key-reused"
   | "justification-missing"
   | "justification-too-long"
+  | "keep-until-invalid"
   | "max-minutes-invalid"
   | "minutes-invalid"
   | "minutes-lengthened"

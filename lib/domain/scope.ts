@@ -8,6 +8,7 @@ export const SCOPES = [
   "roles:read",
   "roles:write",
   "history:read",
+  "metrics:read",
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];

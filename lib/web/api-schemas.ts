@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { DRIFT_CURSOR } from "../queries/drift-found.ts";
 import { PLACE_KINDS, type Level, type PlaceKind } from "../domain/entitlement.ts";
 
 /** The shapes that the API takes. Rules about their content are the use cases' own. */
@@ -41,6 +42,12 @@ export const historyQuery = z.object({
   limit,
 });
 
+export const driftQuery = z.object({
+  kept: flag.optional(),
+  cursor: z.string().regex(DRIFT_CURSOR).optional(),
+  limit,
+});
+
 export const newRequest = z.strictObject({
   role: z.string().max(64),
   minutes: z.number(),
@@ -57,6 +64,10 @@ export const extension = newRequest.pick({ minutes: true, justification: true, t
 export const approval = z.strictObject({ minutes: z.number().optional(), note: z.string().optional() });
 export const denial = z.strictObject({ note: z.string().optional() });
 export const nothing = z.strictObject({});
+export const keeping = z.strictObject({
+  until: z.string().describe("The last day, YYYY-MM-DD, in UTC"),
+  reason: z.string(),
+});
 export const revocation = z.strictObject({ reason: z.string() });
 
 const entitlement = z.strictObject({

@@ -123,7 +123,29 @@ export const OPERATIONS: readonly Operation[] = [
     summary: "One change, what caused it and what it caused",
     scope: "history:read",
   },
-  { method: "get", path: "/drift", summary: "What was changed by hand where a grant lives", scope: "grants:read" },
+  {
+    method: "get",
+    path: "/drift",
+    summary: "What is not as Daypass made it, newest first; kept=true: access that is kept as an exception",
+    scope: "grants:read",
+    query: schemas.driftQuery,
+  },
+  {
+    method: "post",
+    path: "/drift/{id}/keep",
+    summary: "Let access behind no grant stay until a day, as owner or admin",
+    scope: "grants:write",
+    body: schemas.keeping,
+    status: 204,
+  },
+  {
+    method: "post",
+    path: "/drift/{id}/remove",
+    summary: "Have access behind no grant removed, as owner or admin",
+    scope: "grants:write",
+    body: schemas.revocation,
+    status: 204,
+  },
   { method: "get", path: "/openapi.json", summary: "This document", scope: null, open: true },
 ];
 

@@ -2,6 +2,8 @@ import type { RefusalCode } from "../domain/refusals.ts";
 
 /** What a refusal says to people, and the HTTP status that says it to programs. Complete: the compiler checks. */
 export const REFUSALS: Record<RefusalCode, { readonly status: 403 | 404 | 409 | 412 | 422; readonly words: string }> = {
+  "access-being-removed": { status: 409, words: "This access is being removed already. Nothing was changed." },
+  "access-gone": { status: 409, words: "This access is gone already: nothing is left to keep or to remove." },
   "already-decided": { status: 409, words: "This request was already decided. Nothing was changed." },
   "approvals-needed-invalid": { status: 422, words: "The number of approvals must be a whole number from 1 to 5." },
   "decide-within-invalid": {
@@ -38,6 +40,7 @@ export const REFUSALS: Record<RefusalCode, { readonly status: 403 | 404 | 409 | 
   },
   "justification-missing": { status: 422, words: "Say why you need it. The approvers decide on this." },
   "justification-too-long": { status: 422, words: "The reason is too long: at most 2,000 characters." },
+  "keep-until-invalid": { status: 422, words: "Choose a day from today on, at most a year ahead." },
   "max-minutes-invalid": { status: 422, words: "The longest time must be a whole number of minutes, at most a week." },
   "minutes-invalid": { status: 422, words: "The time must be a whole number of minutes, at least 1." },
   "minutes-lengthened": { status: 422, words: "An approver may shorten the time but not lengthen it." },

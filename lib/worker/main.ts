@@ -9,6 +9,9 @@ import { connectionsOf } from "./connections.ts";
 import { openProviders } from "../providers/open-providers.ts";
 import type { Deps } from "./deps.ts";
 import { beat, freeLeasesOfDeadWorkers } from "./heartbeat.ts";
+import { lookAtPlaces } from "./look-at-places.ts";
+import { noteRenames } from "./note-renames.ts";
+import { removeAccess, sweepAccessRemovals } from "./remove-access.ts";
 import { repeat } from "./repeat.ts";
 import { reconcileBinding } from "./reconcile-binding.ts";
 import { sweepAll, sweepDue } from "./sweep.ts";
@@ -17,6 +20,8 @@ import { syncDirectory } from "./sync-directory.ts";
 const CONCURRENCY = 16;
 const SWEEP_EVERY_MS = 5_000;
 const SLOW_SWEEP = { olderThanMs: 5 * 60_000, most: 500 };
+/** Each place once in five minutes, like each binding. */
+const PLACES = { olderThanMs: 5 * 60_000, most: 100 };
 const SYNC_EVERY_MS = 60_000;
 const BEAT_EVERY_MS = 2_000;
 
@@ -41,6 +46,11 @@ const reconcileTask: Task = async (payload) => {
   await reconcileBinding(bindingId, deps);
 };
 
+const removeAccessTask: Task = async (payload) => {
+  const { accessId } = payload as { accessId: string };
+  await removeAccess(accessId, deps);
+};
+
 const runner = await run({
   connectionString: env.DATABASE_URL,
   concurrency: CONCURRENCY,
@@ -49,7 +59,7 @@ const runner = await run({
   parsedCronItems: [],
   logger: new Logger(() => (level, message) => log[level === "warning" ? "warn" : level]({ queue: true }, message)),
   pollInterval: 1_000,
-  taskList: { "reconcile-binding": reconcileTask },
+  taskList: { "reconcile-binding": reconcileTask, "remove-access": removeAccessTask },
 });
 
 for (const name of providers.keys())
@@ -64,19 +74,29 @@ const directory = repeat(
   async () => {
     for (const [name, provider] of providers)
       await syncDirectory(name, provider, { db, issuer: env.OIDC_ISSUER }).catch(failed(`directory of ${name}`));
+    await noteRenames(db);
   },
   failed("directory"),
+);
+const places = repeat(
+  SWEEP_EVERY_MS,
+  () => lookAtPlaces(deps, { ...PLACES, connections: [...providers.keys()] }),
+  failed("places"),
 );
 const rounds = [
   due,
   repeat(SWEEP_EVERY_MS, () => sweepAll(deps, SLOW_SWEEP), failed("slow sweep")),
   repeat(BEAT_EVERY_MS, () => beat(db, workerId).then(() => freeLeasesOfDeadWorkers(db)), failed("heartbeat")),
+  repeat(SWEEP_EVERY_MS, () => sweepAccessRemovals(deps), failed("sweep of access behind no grant")),
+  places,
   directory,
 ];
 /** Somebody who signed in for the first time should not wait for the next round to have accounts. */
 function onNotice(channel: string, payload: string) {
-  if (channel === "daypass_clock") due.now();
-  else if ((JSON.parse(payload) as { kind: string }).kind === "person.joined") directory.now();
+  if (channel === "daypass_clock") {
+    due.now();
+    places.now();
+  } else if ((JSON.parse(payload) as { kind: string }).kind === "person.joined") directory.now();
 }
 const notices = await listen(env.DATABASE_URL, ["daypass_clock", "daypass_change"], onNotice, () => due.now());
 log.info({ workerId }, "worker ready");

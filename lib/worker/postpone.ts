@@ -1,5 +1,6 @@
 import { SYSTEM } from "../domain/actor.ts";
 import { CouldNotTell, ProviderBusy, type ProviderRefused } from "../providers/provider.ts";
+import { Prisma } from "../db/generated/client.ts";
 import { record } from "../db/record.ts";
 import { wakeBindings } from "../db/wake.ts";
 import { LeaseLost, type Deps, type Outcome } from "./deps.ts";
@@ -7,6 +8,11 @@ import { readBinding, wantsBinding } from "./read-binding.ts";
 
 const FIRST_MS = 1_000;
 const LONGEST_MS = 60_000;
+
+/** A removal is owed from the first try on, also when the provider did not even answer what is there. */
+const isWanted = Prisma.sql`EXISTS (SELECT 1 FROM grant_binding gb JOIN access_grant g ON g.id = gb.grant_id
+  WHERE gb.binding_id = binding.id AND gb.level IS NOT NULL AND g.state IN ('SCHEDULED', 'ACTIVATING', 'ACTIVE')
+    AND g.starts_at <= daypass_now() AND g.ends_at > daypass_now())`;
 
 type Lease = { readonly bindingId: string; readonly fence: number };
 
@@ -17,7 +23,8 @@ type Lease = { readonly bindingId: string; readonly fence: number };
 export async function postpone(lease: Lease, error: unknown, deps: Deps): Promise<Outcome> {
   const words = error instanceof Error ? error.message : String(error);
   const rows = await deps.db.$queryRaw<{ tries: number; connection: string }[]>`
-    UPDATE binding SET tries = tries + 1, last_error = ${words.slice(0, 500)}, leased_until = NULL, leased_by = NULL
+    UPDATE binding SET tries = tries + 1, last_error = ${words.slice(0, 500)}, leased_until = NULL, leased_by = NULL,
+      owed_since = CASE WHEN intended IS NULL OR ${isWanted} THEN owed_since ELSE COALESCE(owed_since, daypass_now()) END
     WHERE id = ${lease.bindingId}::uuid AND fence = ${lease.fence} AND commit_soon() RETURNING tries, connection`;
   const [row] = rows;
   if (!row) return { kind: "busy" };
@@ -28,7 +35,8 @@ export async function postpone(lease: Lease, error: unknown, deps: Deps): Promis
   return { kind: "look-again", afterMs, error: words };
 }
 
-function waitAfter(error: unknown, tries: number): number {
+/** How long to wait before the next try, in milliseconds: what the provider says, or longer and longer up to a minute. */
+export function waitAfter(error: unknown, tries: number): number {
   if (error instanceof Error && "afterMs" in error && typeof error.afterMs === "number") return jitter(error.afterMs);
   return jitter(Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(tries - 1, 10)));
 }
@@ -38,7 +46,8 @@ function jitter(ms: number): number {
   return Math.round(ms * (1 + Math.random() / 4));
 }
 
-async function noteConnection(connection: string, error: unknown, words: string, { db }: Deps): Promise<void> {
+/** Keeps on the connection what an error tells about all of it: a pause that was asked for, or that nothing answers. */
+export async function noteConnection(connection: string, error: unknown, words: string, { db }: Deps): Promise<void> {
   if (error instanceof ProviderBusy)
     await db.$executeRaw`
       UPDATE connection SET held_until = daypass_now() + ${error.afterMs} * interval '1 millisecond'

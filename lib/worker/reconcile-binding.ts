@@ -2,6 +2,8 @@ import { ABSENT, nextStep, sameSeen, standingBaseline, type Seen, type Step } fr
 import { ProviderRefused, type AccessProvider, type Account } from "../providers/provider.ts";
 import { advanceGrants } from "./advance-grants.ts";
 import { LeaseLost, type Deps, type Outcome } from "./deps.ts";
+import { inTurn } from "./in-turn.ts";
+import { NotSeenYet, observeUntil } from "./observe-until.ts";
 import { failActivation, postpone } from "./postpone.ts";
 import { caseOf, readBinding, type BindingRow } from "./read-binding.ts";
 import { settleBinding, type Written } from "./settle-binding.ts";
@@ -9,12 +11,6 @@ import { storeIntent, takeLease } from "./lease.ts";
 
 /** How often one call may find that wishes or the world moved under it before it leaves the rest to the next wake-up. */
 const STEPS_MAX = 6;
-
-/**
- * Providers are eventually consistent: a write is looked for at once and then a little later each time. What is not seen
- * by then is not settled; the binding is looked at again.
- */
-const READ_BACK_AFTER_MS = [0, 40, 80, 160, 320, 640];
 
 /** Takes only an id and reads the rest fresh, so a late, doubled or lost wake-up changes nothing. */
 export async function reconcileBinding(bindingId: string, deps: Deps): Promise<Outcome> {
@@ -30,9 +26,6 @@ export async function reconcileBinding(bindingId: string, deps: Deps): Promise<O
     return await postpone(lease, error, deps);
   }
 }
-
-/** Less than a lease lasts: who waits longer for its turn gives way. */
-const TURN_WITHIN_MS = 25_000;
 
 type Lease = { readonly bindingId: string; readonly fence: number };
 
@@ -57,13 +50,6 @@ async function takeSteps(lease: Lease, deps: Deps): Promise<Outcome> {
     if (await settleBinding(lease, { seen, written, provider }, deps)) return { kind: "settled" };
   }
   return await postpone(lease, new NotSeenYet(), deps);
-}
-
-class NotSeenYet extends Error {
-  constructor() {
-    super("The provider took the change but does not show it yet");
-    this.name = "NotSeenYet";
-  }
 }
 
 /** Reads the binding, after moving every grant whose time has come. */
@@ -125,21 +111,6 @@ async function dropTakenShares({ bindingId, fence }: Lease, { db }: Deps): Promi
   return dropped > 0;
 }
 
-/**
- * A role's trust policy is one document that all its people share, and AWS keeps the last writer. One worker at a time
- * reads, changes and reads back one of them; other places belong to one person and need no turn.
- */
-async function inTurn<T>({ kind, connection, target }: BindingRow, { db }: Deps, work: () => Promise<T>): Promise<T> {
-  if (kind !== "aws-iam-role") return work();
-  return db.$transaction(
-    async (tx) => {
-      await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${connection} ${kind} ${target}`}, 0))::text`;
-      return work();
-    },
-    { maxWait: TURN_WITHIN_MS, timeout: TURN_WITHIN_MS },
-  );
-}
-
 async function writeAndReadBack(
   lease: Lease,
   { binding, account, provider, step, seen }: Writing,
@@ -160,14 +131,4 @@ async function writeAndReadBack(
   const action = step.kind === "remove" ? "remove" : step.restores ? "restore" : "apply";
   const after = await observeUntil(asked, () => provider.observe(account, binding), deps);
   return { written: { action, asked, answer, before: seen, drift: step.drift }, seen: after };
-}
-
-async function observeUntil(asked: Seen, look: () => Promise<Seen>, deps: Deps): Promise<Seen> {
-  let seen: Seen | null = null;
-  for (const ms of READ_BACK_AFTER_MS) {
-    if (ms > 0) await deps.pause(ms);
-    seen = await look();
-    if (sameSeen(seen, asked)) return seen;
-  }
-  return seen ?? (await look());
 }

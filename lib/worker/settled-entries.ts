@@ -28,7 +28,8 @@ export function settledEntries(
   const entries: Entry[] = [];
   if (written) entries.push(wroteEntry(binding, shares, seen, written));
   const hand = drift ?? written?.drift ?? null;
-  if (hand && hand !== binding.drift) entries.push(driftEntry(binding, seen, hand));
+  if (hand && hand !== binding.drift)
+    entries.push(...driftEntries(binding, shares, drift ? seen : (written?.before ?? seen), hand));
   for (const share of shares) {
     const kind = share.state === share.grant.state ? undefined : REACHED[share.state];
     if (kind) entries.push(grantEntry(binding, share, kind));
@@ -51,15 +52,25 @@ function wroteEntry(binding: BindingRow, shares: readonly SettledShare[], seen: 
   };
 }
 
-function driftEntry(binding: BindingRow, seen: Seen, drift: Drift): Entry {
-  return {
+/** One for each grant that had this place, because each of their owners and stories must tell it; else one for the place. */
+function driftEntries(binding: BindingRow, shares: readonly SettledShare[], found: Seen, drift: Drift): Entry[] {
+  const entry: Entry = {
     kind: "binding.drifted",
     about: { ...aboutPlace(binding), drift },
     personId: binding.personId,
     bindingId: binding.id,
     before: binding.confirmed ? seenJson(binding.confirmed) : null,
-    after: seenJson(seen),
+    after: seenJson(found),
   };
+  const had = shares.map(({ grant }) => grant).filter(({ applied, gone }) => applied && !gone);
+  if (had.length === 0) return [entry];
+  return had.map(({ id, requestId, roleId, roleSlug }) => ({
+    ...entry,
+    about: { ...entry.about, role: roleSlug },
+    roleId,
+    requestId,
+    grantId: id,
+  }));
 }
 
 function grantEntry(binding: BindingRow, { grant, state, endsAt }: SettledShare, kind: ChangeKind): Entry {

@@ -1,64 +1,95 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
-import { ProviderMark } from "#components/provider-mark.tsx";
-import { Time } from "#components/time.tsx";
-import { Empty, PageHeader } from "#components/ui/page.tsx";
-import type { Drift, Seen } from "#lib/domain/binding.ts";
-import { levelWords, placeWords } from "#lib/domain/words.ts";
-import { seesAll } from "#lib/domain/viewer.ts";
-import { driftFound, mayLookForDrift } from "#lib/queries/drift-found.ts";
+import { z } from "zod";
+import { Thread } from "#components/thread.tsx";
+import { Empty, PageHeader, Section } from "#components/ui/page.tsx";
+import { seesAll, type Viewer } from "#lib/domain/viewer.ts";
+import { DRIFT_CURSOR, driftCursor, driftFound, mayLookForDrift, type DriftRow } from "#lib/queries/drift-found.ts";
+import { historySeenBy } from "#lib/queries/history-seen-by.ts";
 import { webDb } from "#lib/web/db.ts";
 import { requireViewer } from "#lib/web/session.ts";
+import { Finding } from "./finding.tsx";
 
 export const metadata: Metadata = { title: "Drift" };
 
-const WHAT: Record<Drift, string> = {
-  "removed-by-hand": "was removed by hand. Daypass does not grant it again.",
-  "lowered-by-hand": "was lowered by hand. Daypass leaves it so.",
-  "raised-by-hand": "was raised by hand. It ends with the grant.",
-  "extended-by-hand": "had its expiry moved out by hand. Daypass puts it back.",
-  "shortened-by-hand": "had its expiry moved in by hand. Daypass puts it back.",
-};
+const PAGE = 50;
+const LATELY = 10;
 
-export default async function DriftPage() {
+const cursor = z.string().regex(DRIFT_CURSOR).optional().catch(undefined);
+const query = z.object({ before: cursor, kept: cursor });
+
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function DriftPage({ searchParams }: Props) {
   const viewer = await requireViewer("/drift");
-  if (!(await mayLookForDrift(viewer, { db: webDb() }))) notFound();
-  const rows = await driftFound(viewer, { db: webDb() });
+  const db = webDb();
+  if (!(await mayLookForDrift(viewer, { db }))) notFound();
+  const { before, kept } = query.parse(await searchParams);
+  const [found, exceptions, lately] = await Promise.all([
+    pageOf(viewer, false, before),
+    pageOf(viewer, true, kept),
+    historySeenBy(viewer, { kind: "binding.drifted", limit: LATELY }, { db }),
+  ]);
   return (
     <>
       <PageHeader
         title="Drift"
-        lead={`Where somebody changed by hand what a live grant holds${seesAll(viewer) ? "" : ", in the roles of your groups"}.`}
+        lead={`What is not as Daypass made it${seesAll(viewer) ? "" : ", in the roles of your groups"}. Every place is looked at again within minutes.`}
       />
-      {rows.length === 0 ? <Empty>Nothing differs: what Daypass gave is what the providers show.</Empty> : null}
-      <ul className={rows.length > 0 ? "card rows" : "hidden"}>
-        {rows.map((row) => (
-          <li key={row.bindingId} className="flex flex-wrap items-start justify-between gap-3 px-4 py-3">
-            <div className="flex min-w-0 gap-2.5">
-              <span className="mt-0.5">
-                <ProviderMark kind={row.kind} />
-              </span>
-              <p className="min-w-0 break-words">
-                <span className="font-medium">{row.personName}</span>’s access to {placeWords(row)} {WHAT[row.drift]}
-                <span className="block text-sm text-muted">
-                  {seenWords(row.confirmed)} before, {seenWords(row.seen)} now; found at <Time at={row.driftAt} />
-                </span>
-              </p>
-            </div>
-            {row.grantId ? (
-              <Link href={`/grants/${row.grantId}`} prefetch={false} className="link">
-                Open the grant
-              </Link>
-            ) : null}
-          </li>
-        ))}
-      </ul>
+      {found.rows.length === 0 ? <Empty>Nothing differs: the providers show what grants explain.</Empty> : null}
+      <Findings rows={found.rows} />
+      <Further cursor={found.next} name="before">
+        Earlier findings
+      </Further>
+      {exceptions.rows.length > 0 ? (
+        <Section title="Kept as exceptions" aside="Findings again when their day is over, or when they give more.">
+          <Findings rows={exceptions.rows} />
+          <Further cursor={exceptions.next} name="kept">
+            Further exceptions
+          </Further>
+        </Section>
+      ) : null}
+      {lately.length > 0 ? (
+        <Section
+          title="Changed by hand lately"
+          aside={
+            <Link href="/history?kind=binding.drifted" prefetch={false} className="link">
+              All of it
+            </Link>
+          }
+        >
+          <Thread entries={lately} />
+        </Section>
+      ) : null}
     </>
   );
 }
 
-function seenWords(seen: Seen | null): string {
-  if (!seen || seen.state === "absent") return "nothing";
-  return seen.until ? `${levelWords(seen.level)} until ${seen.until}` : levelWords(seen.level);
+async function pageOf(viewer: Viewer, kept: boolean, before: string | undefined) {
+  const rows = await driftFound(viewer, { kept, before, limit: PAGE + 1 }, { db: webDb() });
+  const last = rows.length > PAGE ? rows[PAGE - 1] : undefined;
+  return { rows: rows.slice(0, PAGE), next: last ? driftCursor(last) : null };
+}
+
+function Findings({ rows }: { rows: readonly DriftRow[] }) {
+  if (rows.length === 0) return null;
+  return (
+    <ul className="card rows">
+      {rows.map((row) => (
+        <Finding key={`${row.drift} ${row.id}`} row={row} />
+      ))}
+    </ul>
+  );
+}
+
+function Further({ cursor, name, children }: { cursor: string | null; name: string; children: string }) {
+  if (!cursor) return null;
+  return (
+    <p className="mt-5">
+      <Link className="link" href={`/drift?${new URLSearchParams({ [name]: cursor }).toString()}`} prefetch={false}>
+        {children}
+      </Link>
+    </p>
+  );
 }

@@ -1,0 +1,73 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { ProviderMark } from "#components/provider-mark.tsx";
+import { Time } from "#components/time.tsx";
+import { triesWords } from "#components/tries-words.ts";
+import type { DriftRow } from "#lib/queries/drift-found.ts";
+import { DecideAccess } from "./decide-access.tsx";
+import { findingWords, shownWords } from "./finding-words.ts";
+
+/** One thing that is not as Daypass made it, and what may be done about it. */
+export function Finding({ row }: { row: DriftRow }) {
+  return (
+    <li className="grid gap-2 px-4 py-3">
+      <div className="flex min-w-0 gap-2.5">
+        <span className="mt-0.5">
+          <ProviderMark kind={row.kind ?? (row.connection === "aws" ? "aws-iam-group" : "gitlab-group")} />
+        </span>
+        <div className="min-w-0">
+          <p className="break-words">{findingWords(row)}</p>
+          <p className="text-sm break-words text-muted">
+            <Detail row={row} />
+          </p>
+        </div>
+      </div>
+      {row.grantId || row.mayDecide ? (
+        <div className="pl-7">
+          {row.grantId ? (
+            <Link href={`/grants/${row.grantId}`} prefetch={false} className="link">
+              Open the grant
+            </Link>
+          ) : null}
+          {row.mayDecide ? <DecideAccess row={row} /> : null}
+        </div>
+      ) : null}
+    </li>
+  );
+}
+
+function Detail({ row }: { row: DriftRow }): ReactNode {
+  const found = (
+    <>
+      found <Time at={row.at} />
+    </>
+  );
+  if (row.drift === "unknown-access") return <AccessDetail row={row}>{found}</AccessDetail>;
+  if (row.before === null && row.seen === null) return <>First {found}.</>;
+  return (
+    <>
+      {shownWords(row.before)} before, {shownWords(row.seen)} now; {found}.
+    </>
+  );
+}
+
+function AccessDetail({ row, children }: { row: DriftRow; children: ReactNode }) {
+  if (row.removalAskedAt)
+    return (
+      <>
+        Being removed since <Time at={row.removalAskedAt} style="second" />. {triesWords(row)}
+      </>
+    );
+  if (row.keptUntil && row.keptReason)
+    return (
+      <>
+        {shownWords(row.seen)}; {row.keptBy ?? "somebody"} lets it stay until <Time at={row.keptUntil} />: “
+        {row.keptReason}”
+      </>
+    );
+  return (
+    <>
+      {shownWords(row.seen)}; {children}.
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import { v7 as newId } from "uuid";
+import type { Place } from "../domain/entitlement.ts";
+import type { Account } from "../providers/provider.ts";
+import { databaseNow } from "../db/now.ts";
+import { wakeBindings } from "../db/wake.ts";
+import type { Deps } from "./deps.ts";
+import { takeLease } from "./lease.ts";
+
+/** `nobody`: the account is nobody's who could be granted anything. */
+export type Held =
+  | { readonly kind: "nobody" }
+  | { readonly kind: "busy" }
+  | { readonly kind: "free" | "granted"; readonly bindingId: string; readonly fence: number };
+
+/** Keeps the reconciler away from one account at one place, also when no grant ever wanted anything there. */
+export async function holdBinding({ account, ...place }: Place & { account: Account }, deps: Deps): Promise<Held> {
+  const bindingId = await bindingOf(place, account, deps);
+  if (bindingId === null) return { kind: "nobody" };
+  const fence = await takeLease(deps.db, bindingId, deps.workerId);
+  if (fence === null) return { kind: "busy" };
+  const { intended } = await deps.db.binding.findUniqueOrThrow({
+    where: { id: bindingId },
+    select: { intended: true },
+  });
+  return { kind: intended === null ? "free" : "granted", bindingId, fence };
+}
+
+async function bindingOf({ connection, kind, target }: Place, { externalId }: Account, { db }: Deps) {
+  const [row] = await db.$queryRaw<{ id: string }[]>`
+    INSERT INTO binding (id, person_id, connection, kind, target)
+    SELECT ${newId()}::uuid, a.person_id, ${connection}, ${kind}, ${target} FROM provider_account a
+    WHERE a.connection = ${connection} AND a.external_id = ${externalId}
+    ON CONFLICT (person_id, connection, kind, target) DO UPDATE SET target = EXCLUDED.target
+    RETURNING id`;
+  return row?.id ?? null;
+}
+
+/** Lets the reconciler in again, and wakes it when it came by meanwhile. */
+export async function freeBinding(held: Held, { db }: Deps): Promise<void> {
+  if (held.kind === "nobody" || held.kind === "busy") return;
+  await db.$transaction(async (tx) => {
+    const [freed] = await tx.$queryRaw<{ isDue: boolean }[]>`
+      UPDATE binding SET leased_by = NULL, leased_until = NULL
+      WHERE id = ${held.bindingId}::uuid AND fence = ${held.fence}
+      RETURNING COALESCE(due_at <= daypass_now(), false) AS "isDue"`;
+    if (freed?.isDue) await wakeBindings(tx, [held.bindingId], await databaseNow(tx), "removal");
+  });
+}

@@ -1,0 +1,132 @@
+import { SYSTEM } from "../domain/actor.ts";
+import { ABSENT, sameSeen } from "../domain/binding.ts";
+import type { Place } from "../domain/entitlement.ts";
+import type { Account, Answer } from "../providers/provider.ts";
+import { aboutAccess, accessSeen, readAccessCase } from "../db/read-access-case.ts";
+import { record } from "../db/record.ts";
+import { freeBinding, holdBinding } from "./hold-binding.ts";
+import { LeaseLost, type Deps } from "./deps.ts";
+import { inTurn } from "./in-turn.ts";
+import { NotSeenYet, observeUntil } from "./observe-until.ts";
+import { noteConnection, waitAfter } from "./postpone.ts";
+
+const LEASE_SECONDS = 30;
+const BATCH = 100;
+/** A grant that holds the place may last; until it is over the account's access is the grant's. */
+const WHILE_GRANTED_MS = 60_000;
+
+type Asked = Place & {
+  readonly id: string;
+  readonly account: Account;
+  readonly fence: number;
+  readonly isHeld: boolean;
+};
+
+/** Takes away access behind no grant that somebody does not want to stay, as far as it is due. Gives how many were tried. */
+export async function sweepAccessRemovals(deps: Deps): Promise<number> {
+  const due = await deps.db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM unknown_access
+    WHERE due_at <= daypass_now() AND (leased_until IS NULL OR leased_until < clock_timestamp())
+    ORDER BY removal_asked_at LIMIT ${BATCH}`;
+  for (const { id } of due) await removeAccess(id, deps);
+  return due.length;
+}
+
+/**
+ * Takes only an id and reads the rest fresh. Gone is written only after a look showed it; what comes to nothing is tried
+ * again, without end.
+ */
+export async function removeAccess(accessId: string, deps: Deps): Promise<void> {
+  const asked = await takeLease(accessId, deps);
+  if (!asked) return;
+  try {
+    await removeAndLook(asked, deps);
+  } catch (error) {
+    if (!(error instanceof LeaseLost)) await tryAgain(asked, error, deps);
+  }
+}
+
+async function takeLease(accessId: string, { db }: Deps): Promise<Asked | null> {
+  const [row] = await db.$queryRaw<(Omit<Asked, "account"> & Account)[]>`
+    UPDATE unknown_access u SET fence = u.fence + 1,
+      leased_until = clock_timestamp() + ${LEASE_SECONDS} * interval '1 second'
+    FROM managed_place m LEFT JOIN connection c ON c.name = m.connection
+    WHERE m.id = u.place_id AND u.id = ${accessId}::uuid AND u.due_at IS NOT NULL AND u.gone_at IS NULL
+      AND (u.leased_until IS NULL OR u.leased_until < clock_timestamp())
+    RETURNING u.id, u.fence, m.connection, m.kind, m.target, u.external_id AS "externalId", u.username,
+      COALESCE(c.held_until > daypass_now(), false) AS "isHeld"`;
+  if (!row) return null;
+  const { externalId, username, ...rest } = row;
+  return { ...rest, account: { externalId, username } };
+}
+
+class NotNow extends Error {
+  readonly afterMs: number;
+  constructor(words: string, afterMs: number) {
+    super(words);
+    this.name = "NotNow";
+    this.afterMs = afterMs;
+  }
+}
+
+/**
+ * The reconciler may not look at the same account at the same place meanwhile: it would take what is being removed for
+ * what was there before its grant, and put it back at the end.
+ */
+async function removeAndLook(asked: Asked, deps: Deps): Promise<void> {
+  if (asked.isHeld) throw new NotNow("The provider asked for a pause", 1_000);
+  const held = await holdBinding(asked, deps);
+  if (held.kind === "busy") throw new NotNow("The worker is busy with a grant of the same account here", 1_000);
+  try {
+    if (held.kind === "granted")
+      throw new NotNow("A grant holds this access now; it is removed when the grant is over", WHILE_GRANTED_MS);
+    const answer = await inTurn(asked, deps, () => writeAndReadBack(asked, deps));
+    await settle(asked, answer, deps);
+  } finally {
+    await freeBinding(held, deps);
+  }
+}
+
+/** The write comes before any look: access at a level that Daypass does not know can be taken away, but not understood. */
+async function writeAndReadBack({ account, ...place }: Asked, deps: Deps): Promise<Answer> {
+  const provider = deps.providerNamed(place.connection);
+  const answer = await provider.remove(account, place);
+  const seen = await observeUntil(ABSENT, () => provider.observe(account, place), deps);
+  if (!sameSeen(seen, ABSENT)) throw new NotSeenYet();
+  return answer;
+}
+
+async function settle({ id, fence }: Asked, answer: Answer, { db }: Deps): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const access = await readAccessCase(tx, id);
+    const { count } = await tx.unknownAccess.updateMany({
+      where: { id, fence },
+      data: { goneAt: access?.now ?? null, dueAt: null, tries: 0, lastError: null, leasedUntil: null },
+    });
+    if (!access || count !== 1) throw new LeaseLost();
+    const { removalReason, removalCauseId } = await tx.unknownAccess.findUniqueOrThrow({ where: { id } });
+    await record(tx, SYSTEM, access.now, [
+      {
+        ...aboutAccess(access),
+        kind: "access.removed",
+        why: removalReason,
+        causeId: removalCauseId,
+        before: accessSeen(access),
+        after: { state: "absent", answer: answer.words },
+      },
+    ]);
+  });
+}
+
+async function tryAgain({ id, fence, connection }: Asked, error: unknown, deps: Deps): Promise<void> {
+  const words = error instanceof Error ? error.message : String(error);
+  await noteConnection(connection, error, words, deps);
+  const [row] = await deps.db.$queryRaw<{ tries: number }[]>`
+    UPDATE unknown_access SET tries = tries + 1, last_error = ${words.slice(0, 500)}
+    WHERE id = ${id}::uuid AND fence = ${fence} RETURNING tries`;
+  if (!row) return;
+  await deps.db.$executeRaw`
+    UPDATE unknown_access SET leased_until = NULL,
+      due_at = daypass_now() + ${waitAfter(error, row.tries)} * interval '1 millisecond'
+    WHERE id = ${id}::uuid AND fence = ${fence}`;
+}
