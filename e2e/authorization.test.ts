@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { v7 as newId } from "uuid";
@@ -65,8 +65,11 @@ const PAGES: readonly Row[] = [
 // prettier-ignore
 const ENDPOINTS: readonly Row[] = [
   //                                              nobody maya lena omar noor theo ines dora
+  ["GET /api/metrics",                              401, 403, 403, 403, 403, 200, 200, 401],
   ["GET /api/v1/[...rest]",                         404, 404, 404, 404, 404, 404, 404, 404],
   ["GET /api/v1/drift",                             401, 200, 200, 200, 200, 200, 200, 401],
+  ["POST /api/v1/drift/[id]/keep",                  401, 404, 404, 204, 404, 403, 204, 401],
+  ["POST /api/v1/drift/[id]/remove",                401, 404, 404, 204, 404, 403, 204, 401],
   ["GET /api/v1/grants",                            401, 200, 200, 200, 200, 200, 200, 401],
   ["GET /api/v1/grants/[id]",                       401, 200, 404, 200, 404, 200, 200, 401],
   ["POST /api/v1/grants/[id]/extend",               401, 201, 404, 404, 404, 404, 404, 401],
@@ -112,9 +115,11 @@ const ACTIONS: readonly Row[] = [
   ["deactivatePersonAction",        OUT, "not-allowed",   "not-allowed",  "not-allowed",    "not-allowed",  "not-allowed",    IN,                OUT],
   ["decideRequestAction",           OUT, "own-request",   "not-found",    IN,               "not-found",    "not-an-approver", "not-an-approver", OUT],
   ["extendGrantAction",             OUT, IN,              "not-found",    "not-found",      "not-found",    "not-found",      "not-found",       OUT],
+  ["keepUnknownAccessAction",       OUT, "not-found",     "not-found",    IN,               "not-found",    "not-allowed",    IN,                OUT],
   ["previewRoleAction",             OUT, "role-unknown",  "role-unknown", IN,               "role-unknown", "role-unknown",   IN,                OUT],
   ["publishRoleAction",             OUT, "not-allowed",   "role-unknown", IN,               "role-unknown", "not-allowed",    IN,                OUT],
   ["releaseGrantAction",            OUT, IN,              "not-found",    "not-found",      "not-found",    "not-found",      "not-found",       OUT],
+  ["removeUnknownAccessAction",     OUT, "not-found",     "not-found",    IN,               "not-found",    "not-allowed",    IN,                OUT],
   ["revokeGrantAction",             OUT, "not-allowed",   "not-found",    IN,               "not-found",    "not-allowed",    IN,                OUT],
   ["revokeTokenAction",             OUT, IN,              "not-found",    "not-found",      "not-found",    "not-found",      IN,                OUT],
   ["rollbackRoleAction",            OUT, "not-allowed",   "role-unknown", IN,               "role-unknown", "not-allowed",    IN,                OUT],
@@ -258,7 +263,8 @@ async function fillIn(path: string): Promise<string> {
 async function callEndpoint(role: Role, what: string): Promise<{ status: number; text: string }> {
   const [method = "", path = ""] = what.split(" ");
   const isGrant = path.includes("/grants/");
-  const id = path.includes("[id]") ? (isGrant ? await liveGrant() : await pendingRequest()) : "";
+  const idIn = path.includes("/drift/") ? unknownAccess : isGrant ? liveGrant : pendingRequest;
+  const id = path.includes("[id]") ? await idIn() : "";
   if (path.endsWith("/extend")) await withdrawPending("requester");
   if (what === "POST /api/v1/requests") await withdrawPending(role);
   const place = path
@@ -299,6 +305,9 @@ async function bodyFor(what: string): Promise<object | undefined> {
       return { version: 1, reason: "matrix" };
     case "POST /api/v1/grants/[id]/extend":
       return { minutes: 10, justification: "matrix" };
+    case "POST /api/v1/drift/[id]/keep":
+      return { until: dayAhead(7), reason: "matrix" };
+    case "POST /api/v1/drift/[id]/remove":
     case "POST /api/v1/grants/[id]/revoke":
       return { reason: "matrix" };
     default:
@@ -362,6 +371,10 @@ async function fieldsFor(role: Role, what: string): Promise<Record<string, strin
       await withdrawPending("requester");
       return { grantId, length: "10", justification: "matrix" };
     }
+    case "keepUnknownAccessAction":
+      return { accessId: await unknownAccess(), until: dayAhead(7), reason: "matrix" };
+    case "removeUnknownAccessAction":
+      return { accessId: await unknownAccess(), reason: "matrix" };
     case "publishRoleAction":
       return { ...roleFields, slug: SLUG, expectedVersion: String(await currentVersion()) };
     case "previewRoleAction":
@@ -390,6 +403,7 @@ async function fieldsFor(role: Role, what: string): Promise<Record<string, strin
 
 async function loadActions(): Promise<Record<string, unknown>> {
   const files = await Promise.all([
+    import("../app/(portal)/drift/actions.ts"),
     import("../app/(portal)/grants/actions.ts"),
     import("../app/(portal)/history/actions.ts"),
     import("../app/(portal)/requests/actions.ts"),
@@ -448,6 +462,26 @@ async function seqOfMayas(): Promise<string> {
 
 async function currentVersion(): Promise<number> {
   return (await stage.db.role.findUniqueOrThrow({ where: { slug: SLUG } })).currentVersion;
+}
+
+/** Of an account that the sandbox does not have, where the role of the matrix gives access. */
+async function unknownAccess(): Promise<string> {
+  const place = { connection: "gitlab", kind: "gitlab-group", target: `acme/roles/${SLUG}` };
+  const { id: placeId } = await stage.db.managedPlace.upsert({
+    where: { connection_kind_target: place },
+    create: { id: newId(), ...place },
+    update: {},
+  });
+  const [id, now] = [newId(), new Date()];
+  const account = { externalId: String(randomInt(1_000_000, 1_000_000_000)), username: "stranger" };
+  await stage.db.unknownAccess.create({
+    data: { id, placeId, ...account, level: "guest", foundAt: now, seenAt: now },
+  });
+  return id;
+}
+
+function dayAhead(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** So that version 1 is not in force, and going back to it is a change. */

@@ -1,6 +1,7 @@
 import { cookies } from "next/headers";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { AlarmBanner } from "#components/alarm-banner.tsx";
 import { LiveRefresh } from "#components/live-refresh.tsx";
 import { Logo } from "#components/logo.tsx";
 import { Nav } from "#components/nav.tsx";
@@ -10,6 +11,8 @@ import { SignOut } from "#components/sign-out.tsx";
 import { ZONE_COOKIE } from "#components/time.tsx";
 import { seesAll, type Viewer } from "#lib/domain/viewer.ts";
 import { webEnv } from "#lib/env.ts";
+import { mayLookForDrift } from "#lib/queries/drift-found.ts";
+import { lateRemovalsFor } from "#lib/queries/late-removals.ts";
 import { countAwaiting } from "#lib/queries/requests-awaiting.ts";
 import { webDb } from "#lib/web/db.ts";
 import { viewerOrNull } from "#lib/web/session.ts";
@@ -20,7 +23,12 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   const viewer = await viewerOrNull();
   // The page knows its own address, and so sends people back to it after they signed in.
   if (!viewer) return children;
-  const awaiting = await countAwaiting(viewer, { db: webDb() });
+  const db = webDb();
+  const [awaiting, drift, late] = await Promise.all([
+    countAwaiting(viewer, { db }),
+    mayLookForDrift(viewer, { db }),
+    lateRemovalsFor(viewer, { most: 1 }, { db }),
+  ]);
   const zone = (await cookies()).get(ZONE_COOKIE)?.value ?? "";
   const sandbox = webEnv().SANDBOX_URL;
   return (
@@ -36,13 +44,14 @@ export default async function PortalLayout({ children }: { children: ReactNode }
           <Link href="/" prefetch={false} aria-label="Daypass, my access" className="self-start md:px-3">
             <Logo />
           </Link>
-          <Nav awaiting={awaiting} overseer={seesAll(viewer)} person={<Account viewer={viewer} />} />
+          <Nav awaiting={awaiting} drift={drift} overseer={seesAll(viewer)} person={<Account viewer={viewer} />} />
           <div className="px-3 max-md:hidden">
             <Account viewer={viewer} />
           </div>
         </header>
         <div className="min-w-0">
           {sandbox ? <SandboxBanner url={sandbox} /> : null}
+          {late ? <AlarmBanner late={late} /> : null}
           <main id="main" tabIndex={-1} className="mx-auto max-w-[66rem] px-4 pt-5 pb-28 outline-none md:px-10 md:py-9">
             {children}
           </main>

@@ -18,6 +18,9 @@ export type ConnectionRow = {
   /** Looks at it that are due, and since when the oldest is. */
   readonly due: number;
   readonly oldestDueAt: Date | null;
+  /** Places where the last try came to nothing, and what came of the latest of them. */
+  readonly failing: number;
+  readonly lastFailure: string | null;
 };
 
 /** The configured GitLab instances and AWS accounts, for admins and auditors; null for everybody else. */
@@ -28,11 +31,14 @@ export async function connections(viewer: Viewer, { db }: { db: Db }): Promise<C
       c.synced_at AS "syncedAt", CASE WHEN c.held_until > daypass_now() THEN c.held_until END AS "heldUntil",
       (SELECT count(*)::int FROM provider_account a WHERE a.connection = c.name) AS accounts,
       (SELECT count(*)::int FROM access_group g WHERE g.connection = c.name AND g.missing_since IS NULL) AS groups,
-      b.places, b.due, b."oldestDueAt"
+      b.places, b.due, b."oldestDueAt", b.failing, b."lastFailure"
     FROM connection c CROSS JOIN LATERAL (
       SELECT count(*) FILTER (WHERE b.confirmed IS NOT NULL)::int AS places,
         count(*) FILTER (WHERE b.due_at <= daypass_now())::int AS due,
-        min(b.due_at) FILTER (WHERE b.due_at <= daypass_now()) AS "oldestDueAt"
+        min(b.due_at) FILTER (WHERE b.due_at <= daypass_now()) AS "oldestDueAt",
+        count(*) FILTER (WHERE b.last_error IS NOT NULL AND b.due_at IS NOT NULL)::int AS failing,
+        (array_agg(b.last_error ORDER BY b.due_at DESC) FILTER (WHERE b.last_error IS NOT NULL
+          AND b.due_at IS NOT NULL))[1] AS "lastFailure"
       FROM binding b WHERE b.connection = c.name) b
     ORDER BY c.name DESC`;
 }

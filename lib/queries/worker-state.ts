@@ -2,6 +2,8 @@ import "server-only";
 import type { Place } from "../domain/entitlement.ts";
 import { seesAll, type Viewer } from "../domain/viewer.ts";
 import type { Db } from "../db/client.ts";
+import { lateRemovals, type LateRemovals } from "../db/late-removals.ts";
+import { latenessOfLastDay } from "./lateness.ts";
 
 export type WorkerRow = {
   readonly id: string;
@@ -29,6 +31,9 @@ export type WorkerState = {
   readonly oldestDueAt: Date | null;
   /** Removals that are owed and not proved. */
   readonly owed: number;
+  readonly late: LateRemovals;
+  /** Grants of the last 24 hours by how late they were proved gone, one number for each bar of `latenessWords`. */
+  readonly lateness: readonly number[];
   /** Places where the last try came to nothing, the longest owed first; at most 100. */
   readonly troubles: readonly Trouble[];
 };
@@ -36,12 +41,12 @@ export type WorkerState = {
 /** How the worker is doing, for admins and auditors; null for everybody else. */
 export async function workerState(viewer: Viewer, { db }: { db: Db }): Promise<WorkerState | null> {
   if (!seesAll(viewer)) return null;
-  const [workers, [counts], troubles] = await Promise.all([
+  const [workers, [counts], troubles, late, lateness] = await Promise.all([
     db.$queryRaw<WorkerRow[]>`
       SELECT id, extract(epoch FROM clock_timestamp() - started_at)::int AS "runsFor",
         extract(epoch FROM clock_timestamp() - seen_at)::int AS "quietFor"
       FROM worker_heartbeat ORDER BY started_at`,
-    db.$queryRaw<[Omit<WorkerState, "workers" | "troubles">]>`
+    db.$queryRaw<[Pick<WorkerState, "queued" | "due" | "oldestDueAt" | "owed">]>`
       SELECT (SELECT count(*)::int FROM graphile_worker.jobs WHERE run_at <= now()) AS queued,
         (SELECT count(*)::int FROM binding WHERE due_at <= daypass_now()) AS due,
         (SELECT min(due_at) FROM binding WHERE due_at <= daypass_now()) AS "oldestDueAt",
@@ -54,6 +59,8 @@ export async function workerState(viewer: Viewer, { db }: { db: Db }): Promise<W
       FROM binding b JOIN person p ON p.id = b.person_id
       WHERE b.last_error IS NOT NULL AND b.due_at IS NOT NULL
       ORDER BY b.owed_since NULLS LAST, b.due_at LIMIT 100`,
+    lateRemovals(db, { most: 50 }),
+    latenessOfLastDay({ db }),
   ]);
-  return { workers, ...counts, troubles };
+  return { workers, ...counts, troubles, late, lateness };
 }

@@ -5,6 +5,7 @@ import pino from "pino";
 import { openDb } from "../db/client.ts";
 import { listen } from "../db/listen.ts";
 import { workerEnv } from "../env.ts";
+import { alarmOver } from "./alarm.ts";
 import { connectionsOf } from "./connections.ts";
 import { openProviders } from "../providers/open-providers.ts";
 import type { Deps } from "./deps.ts";
@@ -23,6 +24,7 @@ const SLOW_SWEEP = { olderThanMs: 5 * 60_000, most: 500 };
 /** Each place once in five minutes, like each binding. */
 const PLACES = { olderThanMs: 5 * 60_000, most: 100 };
 const SYNC_EVERY_MS = 60_000;
+const ALARM_EVERY_MS = 5_000;
 const BEAT_EVERY_MS = 2_000;
 
 const env = workerEnv();
@@ -89,6 +91,7 @@ const rounds = [
   repeat(BEAT_EVERY_MS, () => beat(db, workerId).then(() => freeLeasesOfDeadWorkers(db)), failed("heartbeat")),
   repeat(SWEEP_EVERY_MS, () => sweepAccessRemovals(deps), failed("sweep of access behind no grant")),
   places,
+  repeat(ALARM_EVERY_MS, alarmOver(db, log), failed("alarm")),
   directory,
 ];
 /** Somebody who signed in for the first time should not wait for the next round to have accounts. */

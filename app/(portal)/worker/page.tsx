@@ -7,28 +7,27 @@ import { Time } from "#components/time.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Facts, PageHeader, Section } from "#components/ui/page.tsx";
 import { durationWords, placeWords } from "#lib/domain/words.ts";
+import { connections } from "#lib/queries/connections.ts";
 import { workerState, type Trouble, type WorkerRow } from "#lib/queries/worker-state.ts";
 import { webDb } from "#lib/web/db.ts";
 import { requireViewer } from "#lib/web/session.ts";
+import { Connections } from "./connections.tsx";
+import { Late } from "./late.tsx";
+import { Lateness } from "./lateness.tsx";
 
 export const metadata: Metadata = { title: "Worker" };
 
 export default async function WorkerPage() {
   const viewer = await requireViewer("/worker");
-  const state = await workerState(viewer, { db: webDb() });
-  if (!state) notFound();
+  const db = webDb();
+  const [state, providers] = await Promise.all([workerState(viewer, { db }), connections(viewer, { db })]);
+  if (!state || !providers) notFound();
   return (
     <>
       <RefreshWhile />
       <PageHeader title="Worker" lead="What makes grants true and takes them back. This page looks again by itself." />
       {state.workers.length === 0 ? (
         <Notice tone="bad">No worker runs. Nothing is set up or taken back until one does.</Notice>
-      ) : null}
-      {state.owed > 0 ? (
-        <Notice tone="bad">
-          {state.owed === 1 ? "1 removal is" : `${state.owed} removals are`} owed and not proved yet. Daypass tries
-          again without end.
-        </Notice>
       ) : null}
       <div className="mt-4 grid items-start gap-5 md:grid-cols-2">
         <div className="card p-5">
@@ -41,7 +40,8 @@ export default async function WorkerPage() {
                 "Oldest due",
                 state.oldestDueAt ? <Time key="due" at={state.oldestDueAt} style="second" /> : "Nothing is due",
               ],
-              ["Removals owed", String(state.owed)],
+              ["Removals owed, not yet proved", String(state.owed)],
+              ["Removals that are late", String(state.late.count)],
             ]}
           />
         </div>
@@ -54,6 +54,17 @@ export default async function WorkerPage() {
           </ul>
         </div>
       </div>
+      <Section title="What is late" aside="Owed for more than a minute. Daypass tries again without end.">
+        <Late late={state.late} />
+      </Section>
+      <Section title="How late access was proved gone" aside="The last 24 hours.">
+        <div className="card p-5">
+          <Lateness counts={state.lateness} />
+        </div>
+      </Section>
+      <Section title="Providers">
+        <Connections rows={providers} late={state.late} />
+      </Section>
       <Section title="What does not go through yet">
         {state.troubles.length === 0 ? (
           <p className="text-muted">Everything that was tried went through.</p>

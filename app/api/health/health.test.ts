@@ -10,14 +10,15 @@ let web: OpenWeb;
 beforeAll(async () => void (web = await openWeb()));
 afterAll(() => web.close());
 
+const asked = () => new Request("http://localhost:3000/api/health/ready");
 const statusOf = async (answer: Response) => [answer.status, ((await answer.json()) as { status: string }).status];
 
 test("without a worker it is live but not ready; with one it is both", async () => {
   expect(await statusOf(live())).toEqual([200, "live"]);
-  expect(await statusOf(await ready())).toEqual([503, "starting"]);
+  expect(await statusOf(await ready(asked()))).toEqual([503, "starting"]);
   const beat = new Date();
   await web.db.workerHeartbeat.create({ data: { id: "w", startedAt: beat, seenAt: beat } });
-  expect(await statusOf(await ready())).toEqual([200, "ready"]);
+  expect(await statusOf(await ready(asked()))).toEqual([200, "ready"]);
 });
 
 test("a database that is away, or takes the connection and says nothing, is told in time", async () => {
@@ -27,7 +28,7 @@ test("a database that is away, or takes the connection and says nothing, is told
   for (const at of [1, port]) {
     const away = openDb(`postgresql://nobody@127.0.0.1:${at}/nothing`);
     globalThis.daypassDb = away;
-    expect(await statusOf(await ready())).toEqual([503, "database does not answer"]);
+    expect(await statusOf(await ready(asked()))).toEqual([503, "database does not answer"]);
   }
   globalThis.daypassDb = web.db;
   silent.close();

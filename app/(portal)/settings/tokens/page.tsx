@@ -4,6 +4,7 @@ import { ActionForm, SubmitButton } from "#components/ui/action-form.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { PageHeader, Section } from "#components/ui/page.tsx";
 import { SCOPES } from "#lib/domain/scope.ts";
+import { seesAll } from "#lib/domain/viewer.ts";
 import { myTokens } from "#lib/queries/my-tokens.ts";
 import { webDb } from "#lib/web/db.ts";
 import { requireViewer } from "#lib/web/session.ts";
@@ -15,6 +16,8 @@ export const metadata: Metadata = { title: "Tokens" };
 export default async function TokensPage() {
   const viewer = await requireViewer("/settings/tokens");
   const tokens = await myTokens(viewer, { db: webDb() });
+  // Nobody else could use it.
+  const scopes = SCOPES.filter((scope) => scope !== "metrics:read" || seesAll(viewer));
   return (
     <>
       <PageHeader
@@ -30,7 +33,7 @@ export default async function TokensPage() {
           <fieldset>
             <legend className="mb-2 font-medium">What it may do</legend>
             <div className="grid gap-2 sm:grid-cols-3">
-              {SCOPES.map((scope) => (
+              {scopes.map((scope) => (
                 <label key={scope} className="flex items-center gap-2">
                   <input
                     type="checkbox"

@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { listen } from "../db/listen.ts";
+import { lateRemovals } from "../db/late-removals.ts";
+import { alarmOver } from "./alarm.ts";
+import { sweepDue } from "./sweep.ts";
+import { openSmallCompany, type SmallCompany } from "./testing/small-company.ts";
+
+let company: SmallCompany;
+const lines: Record<string, unknown>[] = [];
+const log = { error: (facts: Record<string, unknown>) => void lines.push(facts) } as never;
+
+beforeEach(async () => {
+  lines.length = 0;
+  company = await openSmallCompany();
+});
+afterEach(() => company.close());
+
+const late = async () => (await lateRemovals(company.db, { most: 10 })).items;
+
+test("a removal that does not go through is late after a minute, and told at once and every minute until it is proved", async () => {
+  const grantId = await company.grant("maya", 60);
+  await sweepDue(company.deps);
+  const alarm = alarmOver(company.db, log);
+  await company.faults({ provider: "gitlab", kind: "down" });
+  await company.wait(60.5);
+  await sweepDue(company.deps);
+  await alarm();
+  expect(lines).toEqual([]);
+
+  await company.wait(1);
+  await sweepDue(company.deps);
+  await alarm();
+  await alarm();
+  expect(lines).toMatchObject([
+    {
+      grant: grantId,
+      remove: { who: "Maya Chen", kind: "gitlab-group" },
+      lastAnswer: "GitLab did not answer",
+      allLate: 1,
+    },
+  ]);
+  expect(lines[0]?.tries).toBeGreaterThan(1);
+  await company.wait(1);
+  await alarm();
+  expect(lines).toHaveLength(2);
+
+  await company.noFaults();
+  await company.wait(2);
+  await sweepDue(company.deps);
+  expect(await late()).toEqual([]);
+});
+
+test("with no worker at all a removal is late all the same", async () => {
+  await company.grant("maya", 60);
+  await sweepDue(company.deps);
+  await company.wait(62);
+  const items = await late();
+  expect(items.map(({ connection }) => connection).sort()).toEqual(["aws", "gitlab"]);
+  for (const item of items) expect(item.lateSeconds).toBeGreaterThan(100);
+});
+
+test("what a narrower role takes away is owed from the first try on, though the grant lives", async () => {
+  const grantId = await company.grant("maya", 60);
+  await sweepDue(company.deps);
+  await company.faults({ provider: "gitlab", kind: "down" });
+  await company.db.grantBinding.updateMany({
+    where: { grantId, binding: { connection: "gitlab" } },
+    data: { level: null },
+  });
+  await company.db.binding.updateMany({ where: { connection: "gitlab" }, data: { dueAt: new Date(0) } });
+  await sweepDue(company.deps);
+  await company.wait(2);
+  expect(await late()).toMatchObject([{ connection: "gitlab", lastError: "GitLab did not answer" }]);
+});
+
+test("access that is not owed is not late, however often a look at it fails", async () => {
+  await company.grant("maya", 60);
+  await sweepDue(company.deps);
+  await company.faults({ provider: "gitlab", kind: "down" });
+  await company.db.binding.updateMany({ data: { dueAt: new Date(0) } });
+  await sweepDue(company.deps);
+  await company.wait(10);
+  expect(await late()).toEqual([]);
+});
+
+test("open pages are told to look when something becomes late", async () => {
+  await company.grant("maya", 60);
+  await sweepDue(company.deps);
+  await company.wait(62);
+  const heard: string[] = [];
+  const ears = await listen(company.databaseUrl, ["daypass_change"], (_channel, payload) => void heard.push(payload));
+  await alarmOver(company.db, log)();
+  await expect
+    .poll(() => heard.map((payload) => (JSON.parse(payload) as { kind: string }).kind))
+    .toEqual(["removal.late"]);
+  await ears.close();
+});
