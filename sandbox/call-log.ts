@@ -1,4 +1,4 @@
-export type ProviderName = "gitlab" | "aws" | "idp";
+export type ProviderName = "gitlab" | "aws" | "idp" | "mail";
 
 /** One call that reached a provider. `path` carries no query string and no header, so no token can be in it. */
 export type Call = {

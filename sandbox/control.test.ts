@@ -87,7 +87,12 @@ test("the first page says what this is", async () => {
 });
 
 function start(port: number) {
-  const env = { ...process.env, SANDBOX_PORT: String(port), PUBLIC_URL: "http://localhost:3000" };
+  const env = {
+    ...process.env,
+    SANDBOX_PORT: String(port),
+    SANDBOX_MAIL_PORT: "0",
+    PUBLIC_URL: "http://localhost:3000",
+  };
   return spawn(process.execPath, ["sandbox/main.ts"], { env, stdio: ["ignore", "pipe", "pipe"] });
 }
 

@@ -15,7 +15,7 @@ const clockMove = z.union([
 /**
  * The doors for tests and testers. Each takes and gives JSON.
  *
- * - `GET /_state`: everything the providers hold.
+ * - `GET /_state`: everything the providers and the mailbox hold.
  * - `POST /_reset`: the seed again, no faults, no limits, real time.
  * - `GET /_clock`, `POST /_clock` with `{"advanceMs"}`, `{"offsetMs"}` or `{"at"}`.
  * - `GET /_faults`, `POST /_faults` with a list of rules (see faults.ts), `DELETE /_faults`.

@@ -14,7 +14,11 @@ const always = {
   probability: z.number().min(0).max(1).optional(),
   seed: z.int().optional(),
 };
-const anywhere = { ...always, provider: z.enum(["gitlab", "aws", "idp"]), times: z.int().positive().optional() };
+const anywhere = {
+  ...always,
+  provider: z.enum(["gitlab", "aws", "idp", "mail"]),
+  times: z.int().positive().optional(),
+};
 const storeOnly = { ...always, provider: z.enum(["gitlab", "aws"]) };
 
 const faultRule = z.discriminatedUnion("kind", [
@@ -29,7 +33,12 @@ const faultRule = z.discriminatedUnion("kind", [
   z.strictObject({ ...anywhere, kind: z.literal("lost-before") }),
   z.strictObject({ ...anywhere, kind: z.literal("html") }),
   z.strictObject({ ...anywhere, kind: z.literal("down") }),
-  z.strictObject({ ...storeOnly, kind: z.literal("lost-after"), times: z.int().positive().optional() }),
+  z.strictObject({
+    ...always,
+    provider: z.enum(["gitlab", "aws", "mail"]),
+    kind: z.literal("lost-after"),
+    times: z.int().positive().optional(),
+  }),
   /** After each write, reads answer from before it: for `reads` of them, or for `ms` of the sandbox's clock, or both. */
   z.strictObject({
     ...storeOnly,

@@ -1,15 +1,19 @@
 import { startSandbox } from "./server.ts";
 
 const port = Number(process.env["SANDBOX_PORT"] ?? 4000);
+const mailPort = Number(process.env["SANDBOX_MAIL_PORT"] ?? (port === 0 ? 0 : port + 1));
 const daypassUrl = process.env["PUBLIC_URL"] ?? "http://localhost:3000";
 
-if (!Number.isInteger(port) || port < 0 || port > 65_535) giveUp("SANDBOX_PORT must be a port number.");
+if (!isPort(port)) giveUp("SANDBOX_PORT must be a port number.");
+if (!isPort(mailPort)) giveUp("SANDBOX_MAIL_PORT must be a port number.");
 if (!URL.canParse(daypassUrl)) giveUp("PUBLIC_URL must be the address of Daypass, such as http://localhost:3000.");
 
-const sandbox = await startSandbox({ port, daypassUrl }).catch((error: unknown) => {
+const sandbox = await startSandbox({ port, mailPort, daypassUrl }).catch((error: unknown) => {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "EADDRINUSE") giveUp(`Port ${port} is in use. Set SANDBOX_PORT to a free one.`);
-  if (code === "EACCES") giveUp(`Port ${port} may not be used here. Set SANDBOX_PORT to another one.`);
+  const at = error instanceof Error && "port" in error ? error.port : undefined;
+  const [taken, variable] = at === mailPort ? [mailPort, "SANDBOX_MAIL_PORT"] : [port, "SANDBOX_PORT"];
+  if (code === "EADDRINUSE") giveUp(`Port ${taken} is in use. Set ${variable} to a free one.`);
+  if (code === "EACCES") giveUp(`Port ${taken} may not be used here. Set ${variable} to another one.`);
   throw error;
 });
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -18,6 +22,10 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 
 // Said last: whoever waits for this line may stop the process at once, and that must be a clean stop too.
 console.log(`sandbox ready on ${sandbox.url}`);
+
+function isPort(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= 65_535;
+}
 
 function giveUp(reason: string): never {
   console.error(reason);

@@ -61,13 +61,21 @@ code { font: .875em ui-monospace, monospace; }
   display: flex; align-items: center; gap: .875rem; width: 100%; min-height: 4rem; padding: .75rem 1rem; text-align: left;
   font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: .75rem; cursor: pointer;
 }
-.person:hover { border-color: var(--accent); }
+.person:hover, .mail:hover { border-color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .person .face {
   flex: none; display: grid; place-items: center; width: 2.5rem; height: 2.5rem; border-radius: 50%;
   border: 1px solid var(--line); color: var(--soft); font-weight: 600; font-size: .875rem;
 }
-.person strong, .person small { display: block; }
-.person small { color: var(--soft); font-size: .875rem; overflow-wrap: anywhere; }
+.person strong, .person small, .mail strong, .mail small { display: block; }
+.person small, .mail small { color: var(--soft); font-size: .875rem; overflow-wrap: anywhere; }
+.mail {
+  display: block; padding: .75rem 1rem; color: inherit; text-decoration: none; overflow-wrap: anywhere;
+  background: var(--card); border: 1px solid var(--line); border-radius: .75rem;
+}
+.text {
+  margin: 1.5rem 0 0; padding: 1rem; white-space: pre-wrap; overflow-wrap: anywhere; font: .875rem/1.6 ui-monospace, monospace;
+  background: var(--card); border: 1px solid var(--line); border-radius: .75rem;
+}
 .note { margin-top: 1.5rem; color: var(--soft); font-size: .875rem; }
 `;

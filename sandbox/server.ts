@@ -11,12 +11,16 @@ import { gitlabApp } from "./gitlab/app.ts";
 import { createProvider } from "./idp/provider.ts";
 import { signInRoutes } from "./idp/sign-in.ts";
 import { landingPage } from "./landing.ts";
+import { mailRoutes } from "./mail/pages.ts";
+import { startMailServer } from "./mail/smtp.ts";
 import { createStaleReads } from "./stale-reads.ts";
 import { createWorld, type World } from "./world.ts";
 
 export type SandboxOptions = {
   /** 0 takes a free one. */
   readonly port: number;
+  /** Of the SMTP server; left out, a free one. */
+  readonly mailPort?: number;
   readonly host?: string;
   /** Where Daypass is, for the redirect address of the sign-in. */
   readonly daypassUrl: string;
@@ -24,15 +28,25 @@ export type SandboxOptions = {
   readonly now?: () => number;
 };
 
-export type Sandbox = { readonly url: string; readonly port: number; close(): Promise<void> };
+export type Sandbox = {
+  readonly url: string;
+  readonly port: number;
+  readonly mailPort: number;
+  close(): Promise<void>;
+};
 
-/** Starts the sandbox and gives back where it listens. Rejects with the error of `listen` when the port is taken. */
-export async function startSandbox({ port, host = "127.0.0.1", daypassUrl, now }: SandboxOptions): Promise<Sandbox> {
+/** Starts the sandbox and gives back where it listens. Rejects with the error of `listen` when a port is taken. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { port, mailPort = 0, host = "127.0.0.1", daypassUrl, now } = options;
   const world = createWorld(now);
   const app = new Hono<SandboxEnv>();
   const server = createAdaptorServer({ fetch: app.fetch });
   server.listen(port, host);
   await once(server, "listening");
+  const mail = await startMailServer(world, { port: mailPort, host }).catch((error: unknown) => {
+    server.close();
+    throw error;
+  });
 
   // The issuer carries the port, which is known only now.
   const address = server.address();
@@ -43,7 +57,9 @@ export async function startSandbox({ port, host = "127.0.0.1", daypassUrl, now }
   return {
     url,
     port: taken,
+    mailPort: mail.port,
     async close() {
+      await mail.close();
       const closed = once(server, "close");
       server.close();
       if ("closeAllConnections" in server) server.closeAllConnections();
@@ -59,6 +75,7 @@ function mount(app: Hono<SandboxEnv>, world: World, provider: Provider, daypassU
 
   app.get("/", (call) => call.html(landingPage(world, daypassUrl)));
   app.route("/", controlRoutes(world));
+  app.route("/", mailRoutes(world, daypassUrl));
 
   app.use("/gitlab/*", gate(world, "gitlab"));
   app.all("/gitlab/*", (call) => {

@@ -5,6 +5,7 @@ import { createFaults, type Faults } from "./faults.ts";
 import { seedGitlab } from "./gitlab/seed.ts";
 import { gitlabSnapshot } from "./gitlab/snapshot.ts";
 import type { GitlabState } from "./gitlab/state.ts";
+import { createInbox, type Inbox } from "./mail/inbox.ts";
 import { createLimits, type Limits } from "./limits.ts";
 import { seedPeople, type People } from "./people.ts";
 
@@ -22,6 +23,7 @@ export type World = {
   people: People;
   gitlab: GitlabState;
   aws: AwsState;
+  mail: Inbox;
   reset(): void;
   snapshot(): object;
 };
@@ -37,6 +39,7 @@ export function createWorld(realNow?: () => number): World {
     people,
     gitlab: seedGitlab(people, clock.now()),
     aws: createAwsState(),
+    mail: createInbox(),
     reset() {
       clock.moveTo(0);
       world.faults.clear();
@@ -45,13 +48,14 @@ export function createWorld(realNow?: () => number): World {
       world.people = seedPeople();
       world.gitlab = seedGitlab(world.people, clock.now());
       world.aws = createAwsState();
+      world.mail.clear();
     },
     snapshot: () => ({
       now: clock.now(),
       idp: Object.fromEntries([...world.people.values()].map((each) => [each.username, each])),
       gitlab: gitlabSnapshot(world.gitlab),
       aws: world.aws.snapshot(),
-      mail: [],
+      mail: world.mail.list(),
     }),
   };
   return world;
