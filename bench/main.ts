@@ -26,6 +26,7 @@ const folder = await mkdtemp(join(tmpdir(), "daypass-bench-"));
 const source = {
   PORT: String(await freePort()),
   SANDBOX_PORT: String(await freePort()),
+  SANDBOX_MAIL_PORT: String(await freePort()),
   DAYPASS_DATA: folder,
   LOG_LEVEL: "warn",
 };
@@ -387,6 +388,7 @@ async function timeStart(data: string): Promise<number> {
     ...process.env,
     PORT: String(await freePort()),
     SANDBOX_PORT: String(await freePort()),
+    SANDBOX_MAIL_PORT: String(await freePort()),
     DAYPASS_DATA: data,
   };
   const start = performance.now();

@@ -9,6 +9,10 @@ export function SandboxBanner({ url }: { url: string }) {
       <a href={url} className="underline underline-offset-2">
         Look at them
       </a>
+      {" or "}
+      <a href={`${url}/mail`} className="underline underline-offset-2">
+        read their mail
+      </a>
     </aside>
   );
 }

@@ -29,14 +29,20 @@ export type SandboxState = {
     groups: Record<string, { members: { username: string; access_level: number; expires_at: string | null }[] }>;
   };
   aws: { groups: Record<string, string[]> };
+  mail: { n: number; to: string[]; subject: string; text: string }[];
 };
 
 export async function openStage(): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "daypass-e2e-"));
   // Run by root, PostgreSQL's own user must reach it, or the data would go to a place that outlives the run.
   await chmod(folder, 0o711);
-  const [port, sandboxPort] = [await freePort(), await freePort()];
-  const source = { PORT: String(port), SANDBOX_PORT: String(sandboxPort), DAYPASS_DATA: folder, LOG_LEVEL: "warn" };
+  const source = {
+    PORT: String(await freePort()),
+    SANDBOX_PORT: String(await freePort()),
+    SANDBOX_MAIL_PORT: String(await freePort()),
+    DAYPASS_DATA: folder,
+    LOG_LEVEL: "warn",
+  };
   const running = await daypassUp(source, { log: () => undefined });
   const db = openDb(running.databaseUrl, { max: 3 });
   const browser = await launchBrowser();

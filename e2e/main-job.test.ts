@@ -1,7 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { eventually, openStage, signIn, type Stage } from "./daypass.ts";
+import { eventually, openStage, signIn, type SandboxState, type Stage } from "./daypass.ts";
 
 const GROUP = "acme/roles/payments-maintainer";
 const IAM_GROUP = "payments-maintainer";
@@ -45,6 +45,11 @@ async function approve(page: Page): Promise<void> {
     .first()
     .click();
   await page.getByText("Nothing waits for you.").waitFor();
+}
+
+async function mailTo(username: string): Promise<SandboxState["mail"]> {
+  const { mail } = await stage.sandboxState();
+  return mail.filter(({ to }) => to.includes(`${username}@acme.test`));
 }
 
 async function shown(page: Page, words: string | RegExp): Promise<void> {
@@ -94,9 +99,18 @@ test("lena neither sees nor decides it", async () => {
   await lena.context().close();
 });
 
-test("omar sees exactly what will be done, approves, and both pages turn active by themselves", async () => {
+test("omar is told by one mail, and its link leads to the request", async () => {
   omar = await signIn(stage, "Omar");
-  await omar.goto(maya.url());
+  await eventually(async () => expect(await mailTo("omar")).toHaveLength(1));
+  await omar.goto(`${stage.sandboxUrl}/mail`);
+  await omar.getByRole("link", { name: /^Maya Chen asks for payments-maintainer, 30 min/ }).click();
+  await omar.getByText("> Fix the stuck payout queue").waitFor();
+  await omar.getByRole("link", { name: maya.url() }).click();
+  await omar.waitForURL(maya.url());
+  expect((await stage.sandboxState()).mail).toHaveLength(1);
+});
+
+test("omar sees exactly what will be done, approves, and both pages turn active by themselves", async () => {
   await omar
     .getByText(/GitLab: add maya to acme\/roles\/payments-maintainer as Maintainer, backstop date \d{4}-\d\d-\d\d/)
     .waitFor();
@@ -108,6 +122,11 @@ test("omar sees exactly what will be done, approves, and both pages turn active 
   await omar.getByRole("button", { name: /^Approve/ }).click();
   await Promise.all([shown(omar, /Active, \d+ min left/), shown(maya, /Active, \d+ min left/)]);
   expect(await heldByMaya()).toMatchObject({ gitlab: 40, until: expect.stringMatching(/^\d{4}-/), aws: true });
+  await eventually(async () =>
+    expect((await mailTo("maya")).map(({ subject }) => subject)).toEqual([
+      expect.stringMatching(/^You have payments-maintainer until \d\d:\d\d UTC$/),
+    ]),
+  );
 });
 
 test("the grant's page shows each binding: wanted, seen, before us, end-stops, receipts", async () => {
@@ -122,6 +141,8 @@ test("when the time is up it is removed and proved gone", async () => {
   await stage.wait(21);
   await shown(maya, /Proved gone at \d\d:\d\d:\d\d/);
   expect(await heldByMaya()).toEqual({ gitlab: null, until: null, aws: false });
+  await eventually(async () => expect((await mailTo("maya"))[0]?.subject).toBe("payments-maintainer is gone"));
+  expect([(await mailTo("maya")).length, (await mailTo("omar")).length]).toEqual([2, 1]);
 });
 
 test("she gives access back early, and it is proved gone", async () => {

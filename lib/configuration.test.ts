@@ -13,9 +13,17 @@ const REAL = {
   PUBLIC_URL: "https://daypass.example.com",
 };
 
+const MAIL = { MAIL_URL: "smtps://daypass:hunter2@mail.example.com", MAIL_FROM: "Daypass <daypass@example.com>" };
+
 test("with nothing configured the sandbox is the outside world", () => {
   const configuration = configurationFrom({}, "/srv");
-  expect(configuration).toMatchObject({ sandbox: true, port: 3000, sandboxPort: 4000, dataFolder: "/srv/.daypass" });
+  expect(configuration).toMatchObject({
+    sandbox: true,
+    port: 3000,
+    sandboxPort: 4000,
+    sandboxMailPort: 4001,
+    dataFolder: "/srv/.daypass",
+  });
 });
 
 test("with one real provider the sandbox does not exist", () => {
@@ -27,9 +35,9 @@ test("with one real provider the sandbox does not exist", () => {
 const AWS = { AWS_IAM_REGION: "eu-central-1", AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/daypass" };
 
 test("the web process gets no provider credential", () => {
-  for (const source of [{}, REAL, { ...REAL, ...AWS }]) {
+  for (const source of [{}, REAL, { ...REAL, ...AWS }, { ...REAL, ...MAIL }]) {
     const web = JSON.stringify(configurationFrom(source, "/srv").webVariables);
-    expect(web).not.toMatch(/glpat|GITLAB|AWS/);
+    expect(web).not.toMatch(/glpat|GITLAB|AWS|MAIL|smtp/);
   }
 });
 
@@ -37,6 +45,13 @@ test("the worker gets what the AWS credential chain looks at, where AWS is confi
   expect(configurationFrom({ ...REAL, ...AWS }, "/srv").workerVariables).toMatchObject(AWS);
   const unused = configurationFrom({ ...REAL, AWS_PROFILE: "private" }, "/srv").workerVariables;
   expect(unused).not.toHaveProperty("AWS_PROFILE");
+});
+
+test("e-mail goes to the sandbox, or where it is configured to go, or nowhere", () => {
+  const { workerVariables } = configurationFrom({ SANDBOX_MAIL_PORT: "4100", ...MAIL }, "/srv");
+  expect(workerVariables).toMatchObject({ MAIL_URL: "smtp://localhost:4100" });
+  expect(configurationFrom({ ...REAL, ...MAIL }, "/srv").workerVariables).toMatchObject(MAIL);
+  expect(configurationFrom(REAL, "/srv").workerVariables).not.toHaveProperty("MAIL_URL");
 });
 
 test("an AWS region alone, as many machines have it, leaves the sandbox on", () => {
@@ -55,6 +70,13 @@ test.each([
   [{ DATABASE_URL: "mysql://somewhere" }, "DATABASE_URL"],
   [{ SESSION_SECRET: "short" }, "SESSION_SECRET"],
   [{ LOG_LEVEL: "loud" }, "LOG_LEVEL"],
+  [{ ...REAL, MAIL_URL: "smtp://mail.example.com" }, "MAIL_FROM"],
+  [{ ...REAL, MAIL_FROM: "daypass@example.com" }, "MAIL_URL"],
+  [{ ...REAL, ...MAIL, MAIL_URL: "https://mail.example.com" }, "MAIL_URL"],
+  [{ ...REAL, ...MAIL, MAIL_URL: "smtp://mail.example.com?tls.rejectUnauthorized=false" }, "MAIL_URL"],
+  [{ ...REAL, ...MAIL, MAIL_FROM: "Daypass" }, "MAIL_FROM"],
+  [{ ...REAL, ...MAIL, MAIL_FROM: "daypass@example.com\r\nBcc: x@example.com" }, "MAIL_FROM"],
+  [{ SANDBOX_PORT: "65535" }, "SANDBOX_MAIL_PORT"],
 ])("bad configuration %# is refused and names the variable", (source, name) => {
   expect(() => configurationFrom(source, "/srv")).toThrow(BadConfiguration);
   expect(() => configurationFrom(source, "/srv")).toThrow(name);
@@ -63,9 +85,12 @@ test.each([
 test("a refusal prints no secret", () => {
   const source = { ...REAL, PUBLIC_URL: "http://daypass.example.com", SESSION_SECRET: "short-secret" };
   expect(() => configurationFrom(source, "/srv")).toThrow(expect.not.stringContaining("secret-of") as never);
-  expect(() => workerEnv({ DATABASE_URL: "mysql://user:hunter2@db" })).toThrow(
-    expect.not.stringContaining("hunter2") as never,
-  );
+  for (const [name, value] of [
+    ["DATABASE_URL", "mysql://user:hunter2@db"],
+    ["MAIL_URL", "smtp://user:hunter2@mail.example.com/inbox"],
+    ["MAIL_URL", "smtp://user:hunter2@ mail"],
+  ] as const)
+    expect(() => workerEnv({ [name]: value })).toThrow(expect.not.stringContaining("hunter2") as never);
 });
 
 test("the README's table says what the code reads", async () => {

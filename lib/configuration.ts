@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
-import { BadConfiguration, COMMON, issuer, logLevel, parse, url, type Source } from "./env.ts";
+import { BadConfiguration, COMMON, issuer, logLevel, mailFrom, mailUrl, parse, url, type Source } from "./env.ts";
 
 /** One line of the table in the README. */
 export type Variable = { readonly name: string; readonly default: string; readonly meaning: string };
@@ -20,6 +20,7 @@ export const VARIABLES: readonly Variable[] = [
     meaning: "At least 32 characters; signs sign-in state.",
   },
   { name: "SANDBOX_PORT", default: "4000", meaning: "Where the sandbox listens while no real provider is configured." },
+  { name: "SANDBOX_MAIL_PORT", default: "SANDBOX_PORT + 1", meaning: "Where the sandbox's mailbox takes e-mail." },
   { name: "OIDC_ISSUER", default: "the sandbox", meaning: "Your identity provider's issuer." },
   { name: "OIDC_CLIENT_ID", default: "", meaning: "Client id; redirect URI PUBLIC_URL/api/auth/callback/oidc." },
   { name: "OIDC_CLIENT_SECRET", default: "", meaning: "Client secret." },
@@ -47,6 +48,13 @@ export const VARIABLES: readonly Variable[] = [
     default: "the sandbox",
     meaning: "Setting it configures AWS; credentials come from the AWS default chain.",
   },
+  {
+    name: "MAIL_URL",
+    default: "the sandbox",
+    meaning:
+      "Your mail server, `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`. Without it no e-mail is sent.",
+  },
+  { name: "MAIL_FROM", default: "", meaning: "Sender of the e-mail, such as `Daypass <daypass@example.com>`." },
   { name: "LOG_LEVEL", default: "info", meaning: "trace, debug, info, warn, error or silent." },
 ];
 
@@ -55,6 +63,7 @@ const port = z.coerce.number().int().min(1).max(65_535);
 const start = z.object({
   PORT: port.default(3000),
   SANDBOX_PORT: port.default(4000),
+  SANDBOX_MAIL_PORT: port.optional(),
   DAYPASS_DATA: z.string().min(1).default(".daypass"),
   PUBLIC_URL: url.optional(),
   LOG_LEVEL: logLevel,
@@ -71,11 +80,14 @@ const start = z.object({
   GITLAB_TOKEN: z.string().min(1).optional(),
   GITLAB_IDENTITY_PROVIDER: z.string().min(1).default("openid_connect"),
   AWS_IAM_REGION: z.string().min(1).optional(),
+  MAIL_URL: mailUrl.optional(),
+  MAIL_FROM: mailFrom.optional(),
 });
 
 export type Configuration = {
   readonly port: number;
   readonly sandboxPort: number;
+  readonly sandboxMailPort: number;
   /** Absolute. */
   readonly dataFolder: string;
   readonly databaseUrl: string | undefined;
@@ -96,17 +108,21 @@ export function configurationFrom(source: Source, folder: string): Configuration
   const publicUrl = given.PUBLIC_URL ?? `http://localhost:${given.PORT}`;
   if (!sandbox) refuseHalfConfigured(given, publicUrl);
   const both = { LOG_LEVEL: given.LOG_LEVEL, NODE_ENV: "production" };
-  const real = sandbox ? sandboxVariables(given.SANDBOX_PORT) : realVariables(given, source);
+  const sandboxMailPort = given.SANDBOX_MAIL_PORT ?? given.SANDBOX_PORT + 1;
+  if (sandbox && sandboxMailPort > 65_535)
+    throw new BadConfiguration(["SANDBOX_MAIL_PORT is missing: no port comes after SANDBOX_PORT"]);
+  const real = sandbox ? sandboxVariables(given.SANDBOX_PORT, sandboxMailPort) : realVariables(given, source);
   return {
     port: given.PORT,
     sandboxPort: given.SANDBOX_PORT,
+    sandboxMailPort,
     dataFolder: isAbsolute(given.DAYPASS_DATA) ? given.DAYPASS_DATA : resolve(folder, given.DAYPASS_DATA),
     databaseUrl: given.DATABASE_URL,
     sessionSecret: given.SESSION_SECRET,
     publicUrl,
     sandbox,
     webVariables: { ...both, PUBLIC_URL: publicUrl, NEXTAUTH_URL: publicUrl, ...real.web },
-    workerVariables: { ...both, ...real.worker },
+    workerVariables: { ...both, PUBLIC_URL: publicUrl, ...real.worker },
   };
 }
 
@@ -122,6 +138,8 @@ function refuseHalfConfigured(given: Given, publicUrl: string): void {
   const { protocol, hostname } = new URL(publicUrl);
   if (protocol !== "https:" && !["localhost", "127.0.0.1", "[::1]"].includes(hostname))
     faults.push("PUBLIC_URL must begin with https://");
+  if (given.MAIL_URL && !given.MAIL_FROM) faults.push("MAIL_FROM is missing: e-mail needs a sender");
+  if (given.MAIL_FROM && !given.MAIL_URL) faults.push("MAIL_URL is missing: there is nothing to send e-mail with");
   if (!given.ADMIN_GROUPS && !given.ADMIN_SUBJECTS)
     faults.push("ADMIN_GROUPS or ADMIN_SUBJECTS is missing: nobody would be an admin");
   if (faults.length > 0) throw new BadConfiguration(faults);
@@ -145,6 +163,7 @@ function realVariables(given: Given, source: Source): Variables {
     worker: {
       ...(given.AWS_IAM_REGION ? awsChainOf(source) : {}),
       ...pick(["OIDC_ISSUER", "GITLAB_URL", "GITLAB_TOKEN", "GITLAB_IDENTITY_PROVIDER", "AWS_IAM_REGION"]),
+      ...pick(["MAIL_URL", "MAIL_FROM"]),
     },
   };
 }
@@ -155,7 +174,7 @@ function awsChainOf(source: Source): Record<string, string> {
   return Object.fromEntries(chain.flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
-function sandboxVariables(sandboxPort: number): Variables {
+function sandboxVariables(sandboxPort: number, mailPort: number): Variables {
   const base = `http://localhost:${sandboxPort}`;
   return {
     web: {
@@ -175,6 +194,8 @@ function sandboxVariables(sandboxPort: number): Variables {
       AWS_IAM_ENDPOINT: `${base}/aws`,
       AWS_ACCESS_KEY_ID: "AKIASANDBOXDAYPASS01",
       AWS_SECRET_ACCESS_KEY: "sandbox",
+      MAIL_URL: `smtp://localhost:${mailPort}`,
+      MAIL_FROM: "Daypass <daypass@acme.test>",
     },
   };
 }

@@ -17,6 +17,13 @@ const list = z
       .map((part) => part.trim())
       .filter(Boolean),
   );
+/** Nothing but where and as whom: options in it would weaken what mail is sent over. */
+export const mailUrl = z
+  .url({ protocol: /^smtps?$/, error: "must be smtp://… or smtps://…" })
+  .refine(isBare, "must name a host and nothing after it");
+export const mailFrom = z
+  .string()
+  .regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/, "must be an address, such as Daypass <daypass@…>");
 /** An issuer is compared letter by letter, a slash at its end included. */
 export const issuer = z.url({ protocol: /^https?$/ });
 export const url = issuer.transform((text) => text.replace(/\/+$/, ""));
@@ -49,6 +56,9 @@ const worker = z.object({
   GITLAB_IDENTITY_PROVIDER: z.string().default("openid_connect"),
   AWS_IAM_REGION: z.string().min(1).optional(),
   AWS_IAM_ENDPOINT: url.optional(),
+  PUBLIC_URL: url,
+  MAIL_URL: mailUrl.optional(),
+  MAIL_FROM: mailFrom.optional(),
 });
 
 export type WebEnv = z.infer<typeof web>;
@@ -72,6 +82,12 @@ export function isDevelopment(): boolean {
 /** What the worker may know. */
 export function workerEnv(source: Source = process.env): WorkerEnv {
   return parse(worker, source);
+}
+
+function isBare(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { hostname, pathname, search, hash } = new URL(text);
+  return hostname !== "" && (pathname === "" || pathname === "/") && search === "" && hash === "";
 }
 
 /** @throws BadConfiguration naming every variable at fault */

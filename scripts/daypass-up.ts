@@ -32,7 +32,10 @@ export async function daypassUp(
 ): Promise<Running> {
   const configuration = configurationFrom(source, ROOT);
   await claimPort(configuration.port, "PORT");
-  if (configuration.sandbox) await claimPort(configuration.sandboxPort, "SANDBOX_PORT");
+  if (configuration.sandbox) {
+    await claimPort(configuration.sandboxPort, "SANDBOX_PORT");
+    await claimPort(configuration.sandboxMailPort, "SANDBOX_MAIL_PORT");
+  }
 
   const undo: Undo = [];
   const stop = async () => {
@@ -61,14 +64,18 @@ export async function daypassUp(
 }
 
 async function startSandbox(
-  { sandboxPort, publicUrl }: Configuration,
+  { sandboxPort, sandboxMailPort, publicUrl }: Configuration,
   undo: Undo,
   log: (line: string) => void,
   signal: AbortSignal,
 ): Promise<string> {
   log("starting the sandbox");
   const url = `http://localhost:${sandboxPort}`;
-  const variables = { SANDBOX_PORT: String(sandboxPort), PUBLIC_URL: publicUrl };
+  const variables = {
+    SANDBOX_PORT: String(sandboxPort),
+    SANDBOX_MAIL_PORT: String(sandboxMailPort),
+    PUBLIC_URL: publicUrl,
+  };
   const child = startChild("the sandbox", ["sandbox/main.ts"], variables);
   undo.push(() => child.stop());
   const missing = await untilAnswering(`${url}/_state`, [child], signal);

@@ -13,6 +13,7 @@ import { beat, freeLeasesOfDeadWorkers } from "./heartbeat.ts";
 import { lookAtPlaces } from "./look-at-places.ts";
 import { noteRenames } from "./note-renames.ts";
 import { removeAccess, sweepAccessRemovals } from "./remove-access.ts";
+import { mailRounds } from "./mail-rounds.ts";
 import { repeat } from "./repeat.ts";
 import { reconcileBinding } from "./reconcile-binding.ts";
 import { sweepAll, sweepDue } from "./sweep.ts";
@@ -93,6 +94,7 @@ const rounds = [
   places,
   repeat(ALARM_EVERY_MS, alarmOver(db, log), failed("alarm")),
   directory,
+  ...mailRounds(env, db, failed),
 ];
 /** Somebody who signed in for the first time should not wait for the next round to have accounts. */
 function onNotice(channel: string, payload: string) {
