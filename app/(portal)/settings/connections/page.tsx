@@ -6,20 +6,23 @@ import { ProviderMark } from "#components/provider-mark.tsx";
 import { Time } from "#components/time.tsx";
 import { Empty, Facts, PageHeader } from "#components/ui/page.tsx";
 import { connections, type ConnectionRow } from "#lib/queries/connections.ts";
+import { mailState } from "#lib/queries/mail-state.ts";
 import { webDb } from "#lib/web/db.ts";
 import { requireViewer } from "#lib/web/session.ts";
+import { MailCard } from "./mail-card.tsx";
 
 export const metadata: Metadata = { title: "Connections" };
 
 export default async function ConnectionsPage() {
   const viewer = await requireViewer("/settings/connections");
-  const rows = await connections(viewer, { db: webDb() });
+  const db = webDb();
+  const [rows, mail] = await Promise.all([connections(viewer, { db }), mailState(viewer, { db })]);
   if (!rows) notFound();
   return (
     <>
       <PageHeader
         title="Connections"
-        lead="Where grants take effect. They are configured on the host by environment variables; only the worker holds their credentials."
+        lead="Where grants take effect, and how people are told. They are configured on the host by environment variables; only the worker holds their credentials."
       />
       {rows.length === 0 ? <Empty>The worker has not connected to anything yet. Is it running?</Empty> : null}
       <div className="grid gap-5 lg:grid-cols-2">
@@ -33,6 +36,7 @@ export default async function ConnectionsPage() {
             <Facts items={factsOf(row)} />
           </section>
         ))}
+        {mail ? <MailCard mail={mail} /> : null}
       </div>
     </>
   );
