@@ -37,7 +37,10 @@ export type ChangeKind =
   | "token.created"
   | "token.revoked"
   | "group.missing"
-  | "group.owners-changed";
+  | "group.owners-changed"
+  | "history.exported"
+  | "history.key-added"
+  | "history.broken";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -67,10 +70,20 @@ export type Change = {
   readonly after: Json;
 };
 
-/** Canonical JSON as RFC 8785 defines it: keys sorted by UTF-16 code units, no white space, ECMAScript numbers. */
+/**
+ * Canonical JSON as RFC 8785 defines it: keys sorted by UTF-16 code units, no white space, ECMAScript numbers.
+ * @throws TypeError for what has no canonical form: half a surrogate pair, a number that is none
+ */
 export function canonicalJson(value: Json): string {
+  if (typeof value === "string") return canonicalText(value);
+  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError("a number that is none");
   if (value === null || typeof value !== "object") return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item: Json) => canonicalJson(item)).join(",")}]`;
   const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(",")}}`;
+  return `{${fields.map(([key, item]) => `${canonicalText(key)}:${canonicalJson(item)}`).join(",")}}`;
+}
+
+function canonicalText(text: string): string {
+  if (!text.isWellFormed()) throw new TypeError("half a surrogate pair");
+  return JSON.stringify(text);
 }
