@@ -1,6 +1,17 @@
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
-import { BadConfiguration, COMMON, issuer, logLevel, mailFrom, mailUrl, parse, url, type Source } from "./env.ts";
+import {
+  BadConfiguration,
+  COMMON,
+  issuer,
+  logLevel,
+  mailFrom,
+  mailUrl,
+  parse,
+  signingKey,
+  url,
+  type Source,
+} from "./env.ts";
 
 /** One line of the table in the README. */
 export type Variable = { readonly name: string; readonly default: string; readonly meaning: string };
@@ -15,9 +26,20 @@ export const VARIABLES: readonly Variable[] = [
   { name: "DAYPASS_DATA", default: ".daypass", meaning: "Folder for the embedded database and generated secrets." },
   { name: "DATABASE_URL", default: "the embedded PostgreSQL", meaning: "Any PostgreSQL 15 or newer." },
   {
+    name: "DATABASE_OWNER_URL",
+    default: "",
+    meaning:
+      "The same database as a role that owns its tables and may migrate them; DATABASE_URL's role then cannot rewrite the history.",
+  },
+  {
     name: "SESSION_SECRET",
     default: "made once, in DAYPASS_DATA",
     meaning: "At least 32 characters; signs sign-in state.",
+  },
+  {
+    name: "SIGNING_KEY",
+    default: "made once, in DAYPASS_DATA",
+    meaning: "32 random bytes in base64; signs the history's checkpoints (Ed25519).",
   },
   { name: "SANDBOX_PORT", default: "4000", meaning: "Where the sandbox listens while no real provider is configured." },
   { name: "SANDBOX_MAIL_PORT", default: "SANDBOX_PORT + 1", meaning: "Where the sandbox's mailbox takes e-mail." },
@@ -68,7 +90,9 @@ const start = z.object({
   PUBLIC_URL: url.optional(),
   LOG_LEVEL: logLevel,
   DATABASE_URL: COMMON.DATABASE_URL.optional(),
+  DATABASE_OWNER_URL: COMMON.DATABASE_URL.optional(),
   SESSION_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
+  SIGNING_KEY: signingKey.optional(),
   OIDC_ISSUER: issuer.optional(),
   OIDC_CLIENT_ID: z.string().min(1).optional(),
   OIDC_CLIENT_SECRET: z.string().min(1).optional(),
@@ -91,7 +115,9 @@ export type Configuration = {
   /** Absolute. */
   readonly dataFolder: string;
   readonly databaseUrl: string | undefined;
+  readonly databaseOwnerUrl: string | undefined;
   readonly sessionSecret: string | undefined;
+  readonly signingKey: string | undefined;
   /** Daypass's address as people type it. */
   readonly publicUrl: string;
   /** No real provider is configured: the sandbox is the outside world, and everything listens on loopback only. */
@@ -107,6 +133,8 @@ export function configurationFrom(source: Source, folder: string): Configuration
   const sandbox = !given.OIDC_ISSUER && !given.GITLAB_URL && !given.AWS_IAM_REGION;
   const publicUrl = given.PUBLIC_URL ?? `http://localhost:${given.PORT}`;
   if (!sandbox) refuseHalfConfigured(given, publicUrl);
+  if (given.DATABASE_OWNER_URL && !given.DATABASE_URL)
+    throw new BadConfiguration(["DATABASE_URL is missing: DATABASE_OWNER_URL is the same database as its owner"]);
   const both = { LOG_LEVEL: given.LOG_LEVEL, NODE_ENV: "production" };
   const sandboxMailPort = given.SANDBOX_MAIL_PORT ?? given.SANDBOX_PORT + 1;
   if (sandbox && sandboxMailPort > 65_535)
@@ -118,7 +146,9 @@ export function configurationFrom(source: Source, folder: string): Configuration
     sandboxMailPort,
     dataFolder: isAbsolute(given.DAYPASS_DATA) ? given.DAYPASS_DATA : resolve(folder, given.DAYPASS_DATA),
     databaseUrl: given.DATABASE_URL,
+    databaseOwnerUrl: given.DATABASE_OWNER_URL,
     sessionSecret: given.SESSION_SECRET,
+    signingKey: given.SIGNING_KEY,
     publicUrl,
     sandbox,
     webVariables: { ...both, PUBLIC_URL: publicUrl, NEXTAUTH_URL: publicUrl, ...real.web },

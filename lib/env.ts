@@ -29,6 +29,9 @@ export const issuer = z.url({ protocol: /^https?$/ });
 export const url = issuer.transform((text) => text.replace(/\/+$/, ""));
 export const logLevel = z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info");
 
+/** The secret half of an Ed25519 key, as `openssl rand -base64 32` makes it. */
+export const signingKey = z.string().regex(/^[\w+/-]{43}=?$/, "must be 32 random bytes in base64");
+
 export const COMMON = {
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgresql://"),
   LOG_LEVEL: logLevel,
@@ -54,6 +57,7 @@ const worker = z.object({
   GITLAB_URL: url.optional(),
   GITLAB_TOKEN: z.string().min(1).optional(),
   GITLAB_IDENTITY_PROVIDER: z.string().default("openid_connect"),
+  SIGNING_KEY: signingKey,
   AWS_IAM_REGION: z.string().min(1).optional(),
   AWS_IAM_ENDPOINT: url.optional(),
   PUBLIC_URL: url,

@@ -14,6 +14,7 @@ import { untilAnswering } from "./until-answering.ts";
 export type Running = {
   readonly url: string;
   readonly sandboxUrl: string | null;
+  /** As the owner of the tables, who may do more than Daypass's processes. */
   readonly databaseUrl: string;
   readonly children: readonly Child[];
   stop(): Promise<void>;
@@ -56,7 +57,7 @@ export async function daypassUp(
     log("starting the worker and the pages");
     const children = await startProcesses(configuration, database.url, dev, undo);
     await untilReady(configuration, children, log, signal);
-    return { url: configuration.publicUrl, sandboxUrl, databaseUrl: database.url, children, stop };
+    return { url: configuration.publicUrl, sandboxUrl, databaseUrl: database.ownerUrl, children, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -91,8 +92,14 @@ async function startProcesses(
   undo: Undo,
 ): Promise<Child[]> {
   const database = { DATABASE_URL: databaseUrl };
-  const secret = configuration.sessionSecret ?? (await keptSecret(configuration.dataFolder));
-  const worker = startChild("the worker", ["lib/worker/main.ts"], { ...configuration.workerVariables, ...database });
+  const { dataFolder } = configuration;
+  const secret = configuration.sessionSecret ?? (await keptSecret(dataFolder, "session-secret"));
+  const signingKey = configuration.signingKey ?? (await keptSecret(dataFolder, "signing-key"));
+  const worker = startChild("the worker", ["lib/worker/main.ts"], {
+    ...configuration.workerVariables,
+    ...database,
+    SIGNING_KEY: signingKey,
+  });
   undo.push(() => worker.stop());
 
   const host = configuration.sandbox ? ["-H", "localhost"] : [];
@@ -108,8 +115,9 @@ async function startProcesses(
   return [worker, web];
 }
 
-async function keptSecret(folder: string): Promise<string> {
-  const file = join(folder, "session-secret");
+/** 32 random bytes that are made at the first start. */
+async function keptSecret(folder: string, name: string): Promise<string> {
+  const file = join(folder, name);
   if (!existsSync(file)) await writeFile(file, randomBytes(32).toString("base64url"), { mode: 0o600 });
   await chmod(file, 0o600);
   return (await readFile(file, "utf8")).trim();

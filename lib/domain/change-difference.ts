@@ -39,13 +39,19 @@ const MOMENTS: Readonly<Record<string, string>> = {
 
 const OTHERS: Readonly<Record<string, string>> = {
   approvals: "Approvals so far",
+  brokenAt: "First broken change",
+  entries: "Changes",
+  format: "Format",
   isAdmin: "Admin",
   isAuditor: "Auditor",
+  key: "Key",
   owners: "Owners",
+  publicKey: "Public key",
   roleVersion: "Role version",
   answer: "The provider’s answer",
   username: "User name",
   scopes: "May do",
+  selection: "Which changes",
   ticket: "Ticket",
   version: "Version",
 };

@@ -101,6 +101,13 @@ const CASES: Record<ChangeKind, Case> = {
   },
   "group.missing": { about: { group: "acme/old" }, says: "The group acme/old is gone from the directory" },
   "group.owners-changed": { about: { group: "acme/payments" }, says: "The owners of acme/payments changed" },
+  "history.exported": {
+    actor: MAYA,
+    about: { what: "12 changes", format: "CSV" },
+    says: "Maya exported 12 changes as CSV",
+  },
+  "history.key-added": { about: { key: "3f2a" }, says: "Daypass signs the history with the key 3f2a" },
+  "history.broken": { about: { entry: 5 }, says: "The daily check found the history broken at change 5" },
 };
 
 function change(kind: ChangeKind, { actor = DAYPASS, about = {}, after = null }: Omit<Case, "says">): Change {

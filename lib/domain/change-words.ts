@@ -57,6 +57,9 @@ const SENTENCES: Record<ChangeKind, Sentence> = {
     `${actor} revoked the token “${text(about.token)}”${isOwn(change) ? "" : ` of ${text(about.person)}`}`,
   "group.missing": (_actor, about) => `The group ${text(about.group)} is gone from the directory`,
   "group.owners-changed": (_actor, about) => `The owners of ${text(about.group)} changed`,
+  "history.exported": (actor, about) => `${actor} exported ${text(about.what)} as ${text(about.format)}`,
+  "history.key-added": (_actor, about) => `Daypass signs the history with the key ${text(about.key)}`,
+  "history.broken": (_actor, about) => `The daily check found the history broken at change ${text(about.entry)}`,
 };
 
 /** One entry of the history as a sentence without its full stop. */
@@ -104,6 +107,9 @@ export const CHANGE_TITLES: Readonly<Record<ChangeKind, readonly [about: string,
   "token.revoked": ["Tokens", "Revoked"],
   "group.missing": ["Groups", "Gone from the directory"],
   "group.owners-changed": ["Groups", "Owners changed"],
+  "history.exported": ["The history itself", "Exported"],
+  "history.key-added": ["The history itself", "Signed with a new key"],
+  "history.broken": ["The history itself", "Found broken"],
 };
 
 export function isChangeKind(text: string): text is ChangeKind {

@@ -5,7 +5,8 @@ import { openDb, type Db } from "../db/client.ts";
 import { databaseNow } from "../db/now.ts";
 import { record } from "../db/record.ts";
 import { freshDatabase } from "../db/testing/fresh-database.ts";
-import { chainState, verifyChain, wholeChainState } from "./chain-state.ts";
+import { verifyChain } from "../db/verify-chain.ts";
+import { chainState, wholeChainState } from "./chain-state.ts";
 
 const COUNT = 12;
 

@@ -6,6 +6,8 @@ import { openDb } from "../db/client.ts";
 import { listen } from "../db/listen.ts";
 import { workerEnv } from "../env.ts";
 import { alarmOver } from "./alarm.ts";
+import { openSigningKey } from "../proof/checkpoint.ts";
+import { checkHistoryDaily } from "./check-history.ts";
 import { connectionsOf } from "./connections.ts";
 import { openProviders } from "../providers/open-providers.ts";
 import type { Deps } from "./deps.ts";
@@ -16,6 +18,7 @@ import { removeAccess, sweepAccessRemovals } from "./remove-access.ts";
 import { mailRounds } from "./mail-rounds.ts";
 import { repeat } from "./repeat.ts";
 import { reconcileBinding } from "./reconcile-binding.ts";
+import { announceKey, signCheckpoints } from "./sign-checkpoints.ts";
 import { sweepAll, sweepDue } from "./sweep.ts";
 import { syncDirectory } from "./sync-directory.ts";
 
@@ -27,6 +30,8 @@ const PLACES = { olderThanMs: 5 * 60_000, most: 100 };
 const SYNC_EVERY_MS = 60_000;
 const ALARM_EVERY_MS = 5_000;
 const BEAT_EVERY_MS = 2_000;
+const SIGN_EVERY_MS = 5 * 60_000;
+const CHECK_EVERY_MS = 60 * 60_000;
 
 const env = workerEnv();
 const log = pino({ level: env.LOG_LEVEL, name: "worker" });
@@ -68,6 +73,9 @@ const runner = await run({
 for (const name of providers.keys())
   await db.connection.upsert({ where: { name }, create: { name, provider: name }, update: {} });
 
+const signingKey = openSigningKey(env.SIGNING_KEY);
+await announceKey(db, signingKey);
+
 const failed = (task: string) => (error: unknown) =>
   log.error({ err: error, task }, "a round failed; it is tried again");
 const due = repeat(SWEEP_EVERY_MS, () => sweepDue(deps), failed("sweep"));
@@ -86,6 +94,7 @@ const places = repeat(
   () => lookAtPlaces(deps, { ...PLACES, connections: [...providers.keys()] }),
   failed("places"),
 );
+const checkpoints = repeat(SIGN_EVERY_MS, () => signCheckpoints(db, signingKey), failed("checkpoints"));
 const rounds = [
   due,
   repeat(SWEEP_EVERY_MS, () => sweepAll(deps, SLOW_SWEEP), failed("slow sweep")),
@@ -95,13 +104,22 @@ const rounds = [
   repeat(ALARM_EVERY_MS, alarmOver(db, log), failed("alarm")),
   directory,
   ...mailRounds(env, db, failed),
+  checkpoints,
+  repeat(CHECK_EVERY_MS, () => checkHistoryDaily(db), failed("check of the history")),
 ];
-/** Somebody who signed in for the first time should not wait for the next round to have accounts. */
+/**
+ * Somebody who signed in for the first time should not wait for the next round to have accounts, nor an export for its
+ * signature.
+ */
 function onNotice(channel: string, payload: string) {
   if (channel === "daypass_clock") {
     due.now();
     places.now();
-  } else if ((JSON.parse(payload) as { kind: string }).kind === "person.joined") directory.now();
+    return;
+  }
+  const { kind } = JSON.parse(payload) as { kind: string };
+  if (kind === "person.joined") directory.now();
+  if (kind === "history.exported") checkpoints.now();
 }
 const notices = await listen(env.DATABASE_URL, ["daypass_clock", "daypass_change"], onNotice, () => due.now());
 log.info({ workerId }, "worker ready");

@@ -41,7 +41,7 @@ function wroteEntry(binding: BindingRow, shares: readonly SettledShare[], seen: 
   const only = shares.length === 1 ? shares[0]?.grant : undefined;
   return {
     kind: WROTE[written.action],
-    about: aboutPlace(binding),
+    about: { ...aboutPlace(binding), answer: `${written.answer.status} ${written.answer.words}` },
     personId: binding.personId,
     roleId: only?.roleId ?? null,
     requestId: only?.requestId ?? null,

@@ -1,0 +1,194 @@
+import fc from "fast-check";
+import { v7 as newId } from "uuid";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { HOST, SYSTEM } from "../domain/actor.ts";
+import { openSigningKey } from "../proof/checkpoint.ts";
+import { announceKey, signCheckpoints } from "../worker/sign-checkpoints.ts";
+import { openDb, type Db } from "./client.ts";
+import { databaseNow } from "./now.ts";
+import { record, type Entry } from "./record.ts";
+import { freshDatabase } from "./testing/fresh-database.ts";
+import { verifyChain } from "./verify-chain.ts";
+
+const COUNT = 24;
+const SIGNED_AT = 13;
+const KEY = openSigningKey(Buffer.alloc(32, 7).toString("base64"));
+
+let db: Db;
+let drop: () => Promise<void>;
+
+// As the database's superuser with every trigger off: nothing but the chain itself is left to find what was done.
+beforeAll(async () => {
+  const database = await freshDatabase();
+  drop = () => database.drop();
+  db = openDb(database.url, { max: 2 });
+  await announceKey(db, KEY);
+  await append(SIGNED_AT - 1);
+  await signCheckpoints(db, KEY);
+  await append(COUNT - SIGNED_AT);
+  await db.$executeRaw`ALTER TABLE change DISABLE TRIGGER USER`;
+  await db.$executeRaw`ALTER TABLE checkpoint DISABLE TRIGGER USER`;
+  await db.$executeRaw`CREATE TABLE kept AS SELECT * FROM change`;
+  await db.$executeRaw`CREATE TABLE kept_checkpoint AS SELECT * FROM checkpoint`;
+  await db.$executeRaw`CREATE TABLE kept_head AS SELECT * FROM chain_head`;
+});
+beforeEach(restore);
+afterAll(async () => {
+  await db.$disconnect();
+  await drop();
+});
+
+async function restore(): Promise<void> {
+  await db.$executeRaw`DELETE FROM change`;
+  await db.$executeRaw`INSERT INTO change SELECT * FROM kept`;
+  await db.$executeRaw`DELETE FROM checkpoint`;
+  await db.$executeRaw`INSERT INTO checkpoint SELECT * FROM kept_checkpoint`;
+  await db.$executeRaw`UPDATE chain_head SET (seq, hash) = (SELECT seq, hash FROM kept_head)`;
+}
+
+async function append(count: number): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const now = await databaseNow(tx);
+    const [personId, roleId, requestId, grantId, bindingId, causeId] = Array.from({ length: 6 }, () => newId());
+    const entries = Array.from({ length: count }, (_, i): Entry => {
+      const about = { group: `acme/größe “${i}” \u{1f511}` };
+      const full = { personId, roleId, requestId, grantId, bindingId, causeId, why: `"why" \\ ${i}` } as Partial<Entry>;
+      return { kind: "group.missing", about, after: { n: i / 3 }, ...(i % 2 === 0 ? full : {}) };
+    });
+    await record(tx, count % 2 === 0 ? SYSTEM : HOST, now, entries);
+  });
+}
+
+const brokenAt = async () => (await verifyChain(db)).brokenAt;
+
+/** How each column is changed by as little as it can be, at a place that `at` chooses. */
+const FLIPS: Readonly<Record<string, (at: number, flip: number) => string>> = {
+  ...Object.fromEntries(
+    ["kind", "actor_kind", "actor_name", "via", "why", "body"].map((column) => [
+      column,
+      (at: number) => flipText(column, at),
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["content_hash", "prev_hash", "hash"].map((column) => [
+      column,
+      (at: number, flip: number) =>
+        `set_byte(${column}, ${at % 32}, get_byte(${column}, ${at % 32}) # ${(flip % 255) + 1})`,
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["id", "actor_id", "person_id", "role_id", "request_id", "grant_id", "binding_id", "cause_id"].map((column) => [
+      column,
+      () => `CASE WHEN ${column} IS NULL THEN gen_random_uuid() ELSE NULLIF(gen_random_uuid(), ${column}) END`,
+    ]),
+  ),
+  at: (at, flip) => `at + ${at % 2 === 0 ? "" : "-"}${(flip % 1_000) + 1} * interval '1 millisecond'`,
+};
+
+/** One character becomes its neighbour; nothing becomes something. */
+function flipText(column: string, at: number): string {
+  const place = `(${at} % greatest(length(${column}), 1) + 1)`;
+  const neighbour = `chr(CASE WHEN ascii(substr(${column}, ${place}, 1)) IN (0, 1) THEN 65 ELSE ascii(substr(${column}, ${place}, 1)) # 1 END)`;
+  return `COALESCE(overlay(${column} placing ${neighbour} from ${place} for 1), 'x')`;
+}
+
+test("any column of any entry that is changed by as little as a byte is found, and the entry is named", async () => {
+  const anything = fc.record({
+    seq: fc.integer({ min: 1, max: COUNT }),
+    column: fc.constantFrom(...Object.keys(FLIPS)),
+    at: fc.nat(2_000),
+    flip: fc.nat(10_000),
+  });
+  await fc.assert(
+    fc.asyncProperty(anything, async ({ seq, column, at, flip }) => {
+      await restore();
+      await db.$executeRawUnsafe(`UPDATE change SET ${column} = ${FLIPS[column]!(at, flip)} WHERE seq = ${seq}`);
+      expect(await brokenAt()).toBe(seq);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("entries that are deleted, put in, or put in another order are found", async () => {
+  const place = fc.integer({ min: 1, max: COUNT });
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom("delete", "insert", "swap", "move"), place, place, async (what, one, other) => {
+      fc.pre(what === "delete" || what === "insert" || one !== other);
+      await restore();
+      const [low, high] = [Math.min(one, other), Math.max(one, other)];
+      if (what === "delete") await db.$executeRaw`DELETE FROM change WHERE seq = ${one}`;
+      if (what === "insert") await insertCopy(one, other);
+      if (what === "swap") await renumber((seq) => (seq === one ? other : seq === other ? one : seq));
+      if (what === "move") await renumber((seq) => (seq === low ? high : seq > low && seq <= high ? seq - 1 : seq));
+      const first = what === "delete" ? one : what === "insert" ? other : low;
+      expect(await brokenAt()).toBe(first);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+/** Makes room at `at` and puts a copy of `from` there, with an id of its own; its end moves the head along. */
+async function insertCopy(from: number, at: number): Promise<void> {
+  await renumber((seq) => (seq >= at ? seq + 1 : seq));
+  await db.$executeRaw`
+    INSERT INTO change (seq, id, at, kind, actor_kind, actor_name, via, body, content_hash, prev_hash, hash)
+    SELECT ${at}, gen_random_uuid(), at, kind, actor_kind, actor_name, via, body, content_hash, prev_hash, hash
+    FROM kept WHERE seq = ${from}`;
+  await db.$executeRaw`UPDATE chain_head SET seq = seq + 1`;
+}
+
+async function renumber(to: (seq: number) => number): Promise<void> {
+  const rows = await db.$queryRaw<{ seq: bigint }[]>`SELECT seq FROM change`;
+  await db.$executeRaw`UPDATE change SET seq = -seq`;
+  for (const { seq } of rows) await db.$executeRaw`UPDATE change SET seq = ${to(Number(seq))} WHERE seq = ${-seq}`;
+}
+
+describe("beyond the chain's end and before its beginning", () => {
+  test.each([COUNT + 1, COUNT + 100, 0, -1])("an entry with the number %i is found", async (seq) => {
+    await db.$executeRaw`
+      INSERT INTO change (seq, id, at, kind, actor_kind, actor_name, via, body, content_hash, prev_hash, hash)
+      SELECT ${seq}, gen_random_uuid(), at, kind, actor_kind, actor_name, via, body, content_hash, prev_hash, hash
+      FROM kept WHERE seq = 3`;
+    expect(await brokenAt()).toBe(COUNT + 1);
+  });
+});
+
+describe("what is signed", () => {
+  test("a chain that was made anew from one entry on, every hash right, is found at the checkpoint", async () => {
+    await db.$executeRaw`UPDATE change SET body = replace(body, 'größe', 'kleine') WHERE seq = 5`;
+    await remakeFrom(5);
+    expect(await brokenAt()).toBe(SIGNED_AT);
+  });
+  test("entries cut off before the last checkpoint are found, even when the head is moved back with them", async () => {
+    await db.$executeRaw`DELETE FROM change WHERE seq >= ${SIGNED_AT}`;
+    await db.$executeRaw`UPDATE chain_head SET (seq, hash) = (SELECT seq, hash FROM change WHERE seq = ${SIGNED_AT - 1})`;
+    expect(await brokenAt()).toBe(SIGNED_AT);
+  });
+  test.each(["hash", "signature"])("a flipped byte in the %s of a checkpoint is found", async (column) => {
+    await db.$executeRawUnsafe(`UPDATE checkpoint SET ${column} = set_byte(${column}, 9, get_byte(${column}, 9) # 1)`);
+    expect(await brokenAt()).toBe(SIGNED_AT);
+  });
+  test("a checkpoint that says another time or another one before it is found", async () => {
+    await db.$executeRaw`UPDATE checkpoint SET at = at + interval '1 millisecond'`;
+    expect(await brokenAt()).toBe(SIGNED_AT);
+    await restore();
+    await db.$executeRaw`UPDATE checkpoint SET previous = 2`;
+    expect(await brokenAt()).toBe(SIGNED_AT);
+  });
+});
+
+test("a body that is not canonical is found, although every hash fits it", async () => {
+  await db.$executeRaw`UPDATE change SET body = replace(body, '{"about"', '{ "about"') WHERE seq = ${COUNT}`;
+  await remakeFrom(COUNT);
+  expect(await brokenAt()).toBe(COUNT);
+});
+
+/** What somebody with the database in their hands would do to hide a lie. */
+async function remakeFrom(seq: number): Promise<void> {
+  for (let at = seq; at <= COUNT; at += 1)
+    await db.$executeRaw`
+      UPDATE change c SET content_hash = sha256(convert_to(c.body, 'UTF8')), prev_hash = p.hash,
+        hash = sha256(p.hash || int8send(c.seq) || sha256(convert_to(c.body, 'UTF8')))
+      FROM change p WHERE c.seq = ${at} AND p.seq = c.seq - 1`;
+  await db.$executeRaw`UPDATE chain_head SET hash = (SELECT hash FROM change WHERE seq = ${COUNT})`;
+}
