@@ -40,10 +40,12 @@ const PAGES: readonly Row[] = [
   ["/",                                             307, 200, 200, 200, 200, 200, 200, 307],
   ["/approvals",                                    307, 200, 200, 200, 200, 200, 200, 307],
   ["/drift",                                        307, 404, 404, 200, 200, 200, 200, 307],
+  ["/evidence",                                     307, 404, 404, 404, 404, 200, 200, 307],
   ["/grants/[grantId]",                             307, 200, 404, 200, 404, 200, 200, 307],
   ["/history",                                      307, 200, 200, 200, 200, 200, 200, 307],
   ["/history/[seq]",                                307, 200, 404, 200, 404, 200, 200, 307],
   ["/requests/[requestId]",                         307, 200, 404, 200, 404, 200, 200, 307],
+  ["/requests/[requestId]/evidence",                307, 200, 404, 200, 404, 200, 200, 307],
   ["/roles",                                        307, 200, 200, 200, 200, 200, 200, 307],
   ["/roles/[slug]",                                 307, 200, 404, 200, 404, 200, 200, 307],
   ["/roles/[slug]/edit",                            307, 404, 404, 200, 404, 404, 200, 307],
@@ -76,6 +78,8 @@ const ENDPOINTS: readonly Row[] = [
   ["POST /api/v1/grants/[id]/release",              401, 204, 404, 404, 404, 404, 404, 401],
   ["POST /api/v1/grants/[id]/revoke",               401, 403, 404, 204, 404, 403, 204, 401],
   ["GET /api/v1/history",                           401, 200, 200, 200, 200, 200, 200, 401],
+  ["GET /api/v1/history/checkpoints",               401, 200, 200, 200, 200, 200, 200, 401],
+  ["GET /api/v1/history/export",                    401, 200, 200, 200, 200, 200, 200, 401],
   ["GET /api/v1/history/[seq]",                     401, 200, 404, 200, 404, 200, 200, 401],
   ["GET /api/v1/me",                                401, 200, 200, 200, 200, 200, 200, 401],
   ["GET /api/v1/openapi.json",                      200, 200, 200, 200, 200, 200, 200, 200],
@@ -100,6 +104,8 @@ const OTHERS: readonly Row[] = [
   //                                              nobody maya lena omar noor theo ines dora
   ["GET /api/auth/[...nextauth]",                   200, 200, 200, 200, 200, 200, 200, 200],
   ["GET /api/events",                               401, 200, 200, 200, 200, 200, 200, 401],
+  // A file, or the way to the sign-in page.
+  ["POST /api/export",                              303, 200, 200, 200, 200, 200, 200, 303],
   ["GET /api/health/live",                          200, 200, 200, 200, 200, 200, 200, 200],
   ["GET /api/health/ready",                         200, 200, 200, 200, 200, 200, 200, 200],
 ];
@@ -206,9 +212,15 @@ describe.each(ROLES.map((role, column) => [role, column] as const))("%s", (role,
   });
 
   test.each(named(OTHERS))("endpoint %s", async (what, answers) => {
-    const path = what.replace("GET ", "").replace("[...nextauth]", "session");
+    const [method = "", path = ""] = what.replace("[...nextauth]", "session").split(" ");
     const stop = new AbortController();
-    const answer = await fetch(`${stage.url}${path}`, { headers: cookieOf(role), signal: stop.signal });
+    const answer = await fetch(`${stage.url}${path}`, {
+      method,
+      headers: cookieOf(role),
+      redirect: "manual",
+      signal: stop.signal,
+      ...(method === "POST" ? { body: new FormData() } : {}),
+    });
     stop.abort();
     expect(answer.status).toBe(answers[column]);
   });

@@ -7,16 +7,19 @@ import { isClaimed } from "./claim-folder.ts";
 import { ROOT } from "./machine.ts";
 import { generateClient } from "./prepare.ts";
 import { databaseNote } from "./start-database.ts";
+import { verifyFile } from "./verify.ts";
 
 const USAGE = `usage:
   npm run daypass -- admin add --email maya@acme.test | --subject <subject>
-  npm run daypass -- token create --email maya@acme.test --scope requests:read --scope … --days 30 [--name terminal]`;
+  npm run daypass -- token create --email maya@acme.test --scope requests:read --scope … --days 30 [--name terminal]
+  npx daypass verify FILE --key PUBLIC_KEY [--key OLDER_KEY]`;
 
 const OPTIONS = {
   email: { type: "string" },
   subject: { type: "string" },
   scope: { type: "string", multiple: true },
   days: { type: "string" },
+  key: { type: "string", multiple: true },
   name: { type: "string", default: "made on the host" },
 } as const;
 
@@ -34,6 +37,8 @@ function wordsOf(error: unknown): string {
 
 async function run(): Promise<string> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
+  const [verb, file] = positionals;
+  if (verb === "verify" && file && values.key) return verifyFile(file, values.key, process.env.INIT_CWD ?? ".");
   const command = positionals.join(" ");
   if (command !== "admin add" && command !== "token create") throw new Error(USAGE);
   await generateClient(() => undefined);

@@ -38,7 +38,12 @@ const child = spawn(
     cwd: root,
     // The channel says nothing: it breaks when this process is killed, and what was started then stops too.
     stdio: ["inherit", "inherit", "inherit", "ipc"],
-    env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` },
+    // npm says where a command was typed; started by its name, it is here.
+    env: {
+      ...process.env,
+      INIT_CWD: process.env.INIT_CWD ?? process.cwd(),
+      PATH: `${bin}${delimiter}${process.env.PATH}`,
+    },
   },
 );
 // A terminal sends Ctrl-C to the child too; a signal that was sent to this process alone is handed on.

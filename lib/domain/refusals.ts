@@ -32,6 +32,8 @@ export type RefusalCode =
   | "own-request"
   | "person-deactivated"
   | "person-unknown"
+  | "quarter-unknown"
+  | "range-empty"
   | "reason-missing"
   | "reason-too-long"
   | "request-not-pending"

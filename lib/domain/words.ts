@@ -71,3 +71,22 @@ export function anyOf(names: readonly string[]): string {
   if (second === undefined) return first;
   return rest.length === 0 ? `${first} or ${second}` : `${first} or ${rest.length + 1} others`;
 }
+
+type Told = Readonly<Record<"kind" | "place" | "target" | "account" | "answer" | "before" | "readBack", unknown>>;
+
+/** "GitLab group acme/payments, as maya: nothing became Maintainer (201 Created)". */
+export function receiptWords({ place, target, account, answer, before, readBack }: Told): string {
+  const where =
+    typeof place === "string" && place in KIND
+      ? placeWords({ kind: place as PlaceKind, target: String(target) })
+      : String(target);
+  const who = typeof account === "string" ? `, as ${account}` : "";
+  const said = typeof answer === "string" ? ` (${answer})` : "";
+  return `${where}${who}: ${standingWords(before)} became ${standingWords(readBack)}${said}`;
+}
+
+function standingWords(standing: unknown): string {
+  const { state, level } = (standing ?? {}) as { state?: unknown; level?: unknown };
+  if (state === "absent") return "nothing";
+  return typeof level === "string" && level in LEVEL ? LEVEL[level as Level] : "something";
+}

@@ -48,6 +48,18 @@ export const driftQuery = z.object({
   limit,
 });
 
+const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
+
+export const exportQuery = historyQuery.omit({ cursor: true, limit: true }).extend({
+  format: z.enum(["jsonl", "csv", "evidence"]).default("jsonl"),
+  since: moment.optional(),
+  /** Excluded. */
+  until: moment.optional(),
+  quarter: z.string().max(16).optional(),
+});
+
+export const checkpointsQuery = historyQuery.pick({ cursor: true, limit: true });
+
 export const newRequest = z.strictObject({
   role: z.string().max(64),
   minutes: z.number(),

@@ -95,6 +95,7 @@ function queryOf(request: Request): Record<string, string> {
 }
 
 function respond(status: number, result: unknown): Response {
+  if (result instanceof Response) return result;
   const reply = result instanceof Reply ? result : new Reply(result, {});
   const headers = { "content-type": "application/json", "cache-control": "no-store", ...reply.headers };
   if (reply.body === undefined) return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });

@@ -119,6 +119,21 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     method: "get",
+    path: "/history/export",
+    summary:
+      "What you may see of the history, oldest first, streamed; evidence takes a request or a quarter like 2026-Q4",
+    scope: "history:read",
+    query: schemas.exportQuery,
+  },
+  {
+    method: "get",
+    path: "/history/checkpoints",
+    summary: "Signed points of the chain, newest first, and the public keys to check them with",
+    scope: "history:read",
+    query: schemas.checkpointsQuery,
+  },
+  {
+    method: "get",
     path: "/history/{seq}",
     summary: "One change, what caused it and what it caused",
     scope: "history:read",

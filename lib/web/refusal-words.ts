@@ -61,6 +61,11 @@ export const REFUSALS: Record<RefusalCode, { readonly status: 403 | 404 | 409 | 
   "own-request": { status: 403, words: "Nobody decides their own request. Another owner has to." },
   "person-deactivated": { status: 403, words: "This person is deactivated." },
   "person-unknown": { status: 404, words: "Daypass knows no such person, or more than one." },
+  "quarter-unknown": { status: 422, words: "Name a quarter that has begun, like 2026-Q4." },
+  "range-empty": {
+    status: 422,
+    words: "Nothing can be in this time: it ends before it begins, or begins in the future. Nothing was exported.",
+  },
   "reason-missing": { status: 422, words: "Say why. The history keeps the reason." },
   "reason-too-long": { status: 422, words: "The reason is too long: at most 1,000 characters." },
   "request-not-pending": { status: 409, words: "This request does not wait for a decision any more." },
@@ -90,3 +95,9 @@ export const REFUSALS: Record<RefusalCode, { readonly status: 403 | 404 | 409 | 
 };
 
 export const CONFLICT_WORDS = "Someone else was faster. Look at it as it is now, then decide again.";
+
+/** For a code that came by an address, which may be anything. */
+export function wordsOfRefusal(code: string): string {
+  const refusal = Object.entries(REFUSALS).find(([name]) => name === code)?.[1];
+  return refusal?.words ?? "That was refused. Nothing was changed.";
+}

@@ -1,8 +1,7 @@
 import Link from "next/link";
 import { Button } from "#components/ui/button.tsx";
 import { CHANGE_TITLES } from "#lib/domain/change-words.ts";
-
-export type HistorySearch = Readonly<Record<"role" | "person" | "actor" | "kind" | "request" | "grant", string>>;
+import type { HistorySearch } from "#lib/web/history-search.ts";
 
 /** The filters as a form that the address bar keeps. */
 export function HistoryFilter({ search, roles }: { search: HistorySearch; roles: readonly string[] }) {

@@ -38,7 +38,14 @@ export default async function RequestPage({ params }: Props) {
       <Section title="What was asked">
         <Asked request={request} />
       </Section>
-      <Section title="What happened">
+      <Section
+        title="What happened"
+        aside={
+          <Link href={`/requests/${request.id}/evidence`} prefetch={false} className="link">
+            Evidence
+          </Link>
+        }
+      >
         <Thread entries={story.toReversed()} />
       </Section>
     </>

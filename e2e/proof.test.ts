@@ -1,0 +1,136 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { approveRequest } from "../lib/usecases/approve-request.ts";
+import { releaseGrant } from "../lib/usecases/release-grant.ts";
+import { submitRequest } from "../lib/usecases/submit-request.ts";
+import { eventually, openStage, signIn, type Stage } from "./daypass.ts";
+
+const run = promisify(execFile);
+
+let stage: Stage;
+let theo: Page;
+let folder: string;
+let requestId: string;
+
+beforeAll(async () => {
+  stage = await openStage();
+  folder = await mkdtemp(join(tmpdir(), "daypass-proof-"));
+  for (const name of ["Maya", "Omar"]) await signIn(stage, name);
+  theo = await signIn(stage, "Theo", { acceptDownloads: true });
+});
+afterAll(async () => {
+  await stage.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("Daypass works with a role that may not rewrite the history", async () => {
+  requestId = await mayasAccessThatCameAndWent();
+  const [{ sessions, may }] = await stage.db.$queryRaw<[{ sessions: number; may: boolean }]>`
+    SELECT (SELECT count(*)::int FROM pg_stat_activity WHERE usename = 'daypass_app') AS sessions,
+      has_table_privilege('daypass_app', 'change', 'UPDATE, DELETE, TRUNCATE') AS may`;
+  expect(sessions).toBeGreaterThan(1);
+  expect(may).toBe(false);
+});
+
+async function mayasAccessThatCameAndWent(): Promise<string> {
+  const { db } = stage;
+  const actor = async (username: string) => {
+    const { id, name } = await db.person.findFirstOrThrow({ where: { username } });
+    return { personId: id, name, isAdmin: false, isAuditor: false, via: "web" } as const;
+  };
+  const [maya, omar] = [await actor("maya"), await actor("omar")];
+  const submit = () =>
+    submitRequest(
+      maya,
+      { roleSlug: "payments-maintainer", minutes: 30, justification: "Fix the payout queue" },
+      { db },
+    );
+  await eventually(async () => {
+    await submit();
+  });
+  const { id } = await db.accessRequest.findFirstOrThrow({ where: { requesterId: maya.personId } });
+  await approveRequest(omar, { requestId: id }, { db });
+  const stateOf = async () => (await db.grant.findFirstOrThrow({ where: { requestId: id } })).state;
+  await eventually(async () => expect(await stateOf()).toBe("ACTIVE"));
+  const grant = await db.grant.findFirstOrThrow({ where: { requestId: id } });
+  await releaseGrant(maya, { grantId: grant.id }, { db });
+  await eventually(async () => expect(await stateOf()).toBe("REVOKED"));
+  return id;
+}
+
+async function download(page: Page, button: string): Promise<string> {
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: button }).click()]);
+  const path = join(folder, file.suggestedFilename());
+  await file.saveAs(path);
+  return path;
+}
+
+/** As an outsider does: with the public key that the history's page shows, and the file. */
+async function verify(path: string): Promise<string> {
+  const key = await stage.db.signingKey.findFirstOrThrow();
+  const args = ["scripts/daypass.ts", "verify", path, "--key", Buffer.from(key.publicKey).toString("base64url")];
+  return run(process.execPath, args).then(
+    ({ stdout }) => stdout,
+    (error: unknown) => (error as { stderr: string }).stderr,
+  );
+}
+
+test("an auditor takes the history out, and an outsider proves it with the public key alone", async () => {
+  await theo.goto(`${stage.url}/history`);
+  await theo.getByText("Export what these filters show").click();
+  const path = await download(theo, "Export");
+  expect(await verify(path)).toMatch(/^whole: \d+ changes, each linked, signed with key/);
+  await writeFile(path, (await readFile(path, "utf8")).replace("payout", "Payout"));
+  expect(await verify(path)).toMatch(/BROKEN at entry \d+, line \d+ \(changed\)/);
+  await theo.goto(`${stage.url}/history`);
+  await theo
+    .getByText(/exported \d+ changes as JSON Lines/)
+    .first()
+    .waitFor();
+  await theo.getByText(/^Signed up to change/).waitFor();
+});
+
+test("a time in which nothing can be is refused in words", async () => {
+  await theo.goto(`${stage.url}/history`);
+  await theo.getByText("Export what these filters show").click();
+  await theo.getByLabel("From (UTC)").fill("2026-02-02");
+  await theo.getByLabel("To (UTC)").fill("2026-01-01");
+  await theo.getByRole("button", { name: "Export" }).click();
+  await theo.getByRole("alert").filter({ hasText: "Nothing can be in this time" }).waitFor();
+});
+
+test("the evidence of a request tells it from asked to proved gone, and its file can be verified", async () => {
+  await theo.goto(`${stage.url}/requests/${requestId}`);
+  await theo.getByRole("link", { name: "Evidence" }).click();
+  await theo.getByText("Fix the payout queue").first().waitFor();
+  await theo.getByText(/GitLab group acme\/roles\/payments-maintainer, as maya: Maintainer became nothing/).waitFor();
+  await theo.getByText("Proved gone").first().waitFor();
+  expect(await verify(await download(theo, "As JSON, to verify"))).toMatch(/^whole: /);
+});
+
+test("the evidence of a quarter has the request, and its file can be verified", async () => {
+  await theo.goto(`${stage.url}/evidence`);
+  await theo.getByRole("link", { name: /payments-maintainer/ }).waitFor();
+  expect(await verify(await download(theo, "As JSON, to verify"))).toMatch(/^whole: /);
+});
+
+test.each(["light", "dark"] as const)(
+  "no axe violation and no sideways scrolling at 360 px, %s",
+  async (colorScheme) => {
+    await theo.emulateMedia({ colorScheme });
+    await theo.setViewportSize({ width: 360, height: 800 });
+    for (const path of ["/history", "/evidence", `/requests/${requestId}/evidence`]) {
+      await theo.goto(`${stage.url}${path}`);
+      for (const summary of await theo.locator("main summary").all()) await summary.click();
+      const { violations } = await new AxeBuilder({ page: theo }).analyze();
+      expect(violations.map(({ id, nodes }) => `${path} ${id} ${nodes[0]?.html}`)).toEqual([]);
+      expect(await theo.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    }
+  },
+);

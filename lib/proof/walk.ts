@@ -1,0 +1,109 @@
+import type { KeyObject } from "node:crypto";
+import { canonicalJson, type Change } from "../domain/change.ts";
+import { fitsSelection, isEverything } from "../domain/selection.ts";
+import { isSigned } from "./checkpoint.ts";
+import type { ChangeRecord, CheckpointRecord, ExportRecord, HeadRecord, SkippedRecord } from "./export-record.ts";
+import { Broken, type Fault } from "./finding.ts";
+import { GENESIS, contentHash, nextPoint, sameBytes, type Point } from "./link.ts";
+
+export type VerifiedExport = {
+  readonly head: HeadRecord;
+  /** The entry that records the export: who exported, when. */
+  readonly record: Change;
+  /** The last checkpoint, which covers everything before it. */
+  readonly signed: CheckpointRecord;
+  readonly checkpoints: number;
+};
+
+/** The walk along one export: knows where in the chain it is, and throws Broken at the first fault. */
+export class Walk {
+  isEnded = false;
+  readonly #head: HeadRecord;
+  readonly #keys: ReadonlyMap<string, KeyObject>;
+  #at: Point = GENESIS;
+  /** After the head and after a checkpoint entries may be left out, unless everything was exported. */
+  #mayJump = true;
+  #hasSkipped = false;
+  #entries = 0;
+  #record: Change | null = null;
+  #signed: CheckpointRecord | null = null;
+  #checkpoints = 0;
+
+  constructor(head: HeadRecord, keys: ReadonlyMap<string, KeyObject>) {
+    this.#head = head;
+    this.#keys = keys;
+  }
+
+  change(record: ChangeRecord, line: number, next: ExportRecord | null): void {
+    const broken = (fault: Fault) => new Broken(fault, line, record.seq);
+    const expected = Number(this.#at.seq) + 1;
+    const follows = next?.type === "change" ? next.seq : null;
+    if (record.seq !== expected) this.#judgeOrder(record, follows, expected, line);
+
+    const prevHash = Buffer.from(record.prevHash, "hex");
+    const before = record.seq === expected ? this.#at : { seq: BigInt(record.seq - 1), hash: prevHash };
+    const here = nextPoint(before, contentHash(canonicalJson(record.change)));
+    if (!sameBytes(before.hash, prevHash) || Buffer.from(here.hash).toString("hex") !== record.hash)
+      throw broken(follows === record.seq ? "inserted" : "changed");
+    this.#at = here;
+    this.#mayJump = false;
+
+    // Everything after the entry that records the export is there for its signature alone.
+    if (this.#record) throw broken("inserted");
+    if (record.change.id === this.#head.export) {
+      this.#close(record.change, line, record.seq);
+      return;
+    }
+    if (isEverything(this.#head.selection) && this.#hasSkipped) throw broken("left-out");
+    if (!fitsSelection(record.change, this.#head.selection)) throw broken("misplaced");
+    this.#entries += 1;
+  }
+
+  #judgeOrder(record: ChangeRecord, follows: number | null, expected: number, line: number): void {
+    const broken = (fault: Fault) => new Broken(fault, line, record.seq);
+    if (record.seq < expected) throw broken("inserted");
+    if (follows !== null && follows < record.seq)
+      throw broken(follows === expected && record.seq > expected + 1 ? "inserted" : "swapped");
+    if (!this.#mayJump) throw broken("missing");
+    this.#hasSkipped = true;
+  }
+
+  #close(change: Change, line: number, entry: number): void {
+    const { type: _type, daypass: _daypass, version: _version, export: _export, ...said } = this.#head;
+    if (change.kind !== "history.exported" || canonicalJson(change.after) !== canonicalJson(said))
+      throw new Broken("head-differs", line, entry);
+    if (this.#entries !== this.#head.entries) throw new Broken("miscounted", line, entry);
+    this.#record = change;
+  }
+
+  skipped(record: SkippedRecord, line: number): void {
+    const broken = (fault: Fault) => new Broken(fault, line, record.seq);
+    if (BigInt(record.seq) !== this.#at.seq + 1n || this.#mayJump) throw broken("missing");
+    this.#hasSkipped = true;
+    for (const content of record.contents) this.#at = nextPoint(this.#at, Buffer.from(content, "hex"));
+  }
+
+  checkpoint({ type, ...record }: CheckpointRecord, line: number): void {
+    const broken = (fault: Fault) => new Broken(fault, line, record.seq);
+    const key = this.#keys.get(record.key);
+    if (!key) throw broken("unknown-key");
+    if (!isSigned(record, key)) throw broken("bad-signature");
+    if (this.#mayJump) throw broken("inserted");
+    if (BigInt(record.seq) !== this.#at.seq) throw broken("missing");
+    if (record.hash !== Buffer.from(this.#at.hash).toString("hex")) throw broken("rewritten");
+    this.#mayJump = true;
+    this.#signed = { type, ...record };
+    this.#checkpoints += 1;
+  }
+
+  end(line: number): void {
+    if (!this.#record) throw new Broken("truncated", line, null);
+    if (!this.#mayJump) throw new Broken("unsigned", line, Number(this.#at.seq));
+    this.isEnded = true;
+  }
+
+  found(line: number): VerifiedExport {
+    if (!this.#record || !this.#signed) throw new Broken("unsigned", line, null);
+    return { head: this.#head, record: this.#record, signed: this.#signed, checkpoints: this.#checkpoints };
+  }
+}

@@ -1,0 +1,54 @@
+import type { KeyObject } from "node:crypto";
+import { createReadStream, existsSync } from "node:fs";
+import { open, readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { keyId, openPublicKey } from "../lib/proof/checkpoint.ts";
+import { PACK_HEAD, verifyPack } from "../lib/proof/evidence-pack.ts";
+import { FAULT_WORDS } from "../lib/proof/finding.ts";
+import { readLines } from "../lib/proof/read-lines.ts";
+import { verifyExport, type ExportVerdict } from "../lib/proof/verify-export.ts";
+
+/**
+ * Checks a file that came out of Daypass with nothing but public keys: an export in constant memory, or an evidence pack.
+ * @returns what was found good. @throws an Error that says where and how it is broken
+ */
+export async function verifyFile(file: string, keyTexts: readonly string[], folder: string): Promise<string> {
+  const path = resolve(folder, file);
+  const keys = new Map(await Promise.all(keyTexts.map((text) => openKey(text, folder))));
+  const verdict = (await isPack(path))
+    ? await verifyPack(await readFile(path, "utf8"), keys)
+    : await verifyExport(readLines(createReadStream(path, { highWaterMark: 1 << 20 })), keys);
+  return wordsOf(verdict);
+}
+
+function wordsOf(verdict: ExportVerdict): string {
+  if (!verdict.whole) {
+    const { fault, line, entry } = verdict.finding;
+    const where = entry === null ? `line ${line}` : `entry ${entry}, line ${line}`;
+    throw new Error(`BROKEN at ${where} (${fault}): ${FAULT_WORDS[fault]}`);
+  }
+  const { head, record, signed } = verdict.found;
+  return [
+    `whole: ${head.entries.toLocaleString("en")} changes, each linked, signed with key ${signed.key} at ${signed.at}`,
+    `exported by ${record.actor.name} at ${record.at}, selection ${JSON.stringify(head.selection)}`,
+  ].join("\n");
+}
+
+/** A public key as it is published, or a file with it. */
+async function openKey(text: string, folder: string): Promise<readonly [string, KeyObject]> {
+  const path = resolve(folder, text);
+  const written = existsSync(path) ? await readFile(path, "utf8") : text;
+  const bytes = Buffer.from(written.trim(), "base64url");
+  if (bytes.length !== 32) throw new Error("--key takes a public key as Daypass publishes it, or a file with one");
+  return [keyId(bytes), openPublicKey(bytes)];
+}
+
+async function isPack(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(PACK_HEAD.length), 0, PACK_HEAD.length, 0);
+    return buffer.subarray(0, bytesRead).toString("latin1") === PACK_HEAD;
+  } finally {
+    await file.close();
+  }
+}
