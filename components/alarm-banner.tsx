@@ -10,8 +10,8 @@ export function AlarmBanner({ late: { count, items } }: { late: LateRemovals }) 
   const [oldest] = items;
   if (!oldest) return null;
   return (
-    <aside aria-label="Late removals" className="no-print border-b border-bad/50 bg-bad-soft px-4 py-2.5 text-bad">
-      <div className="mx-auto flex max-w-[66rem] items-start gap-2.5 md:px-6">
+    <aside aria-label="Late removals" className="no-print border-b border-bad/50 bg-bad-soft text-bad">
+      <div className="mx-auto flex max-w-[66rem] items-start gap-2.5 px-4 py-2.5 md:px-10">
         <Siren aria-hidden className="mt-0.5 size-5 shrink-0" />
         <p className="min-w-0 break-words">
           <strong data-news="late-removals" data-about="Alarm" data-state={count}>

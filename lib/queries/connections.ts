@@ -28,14 +28,14 @@ export async function connections(viewer: Viewer, { db }: { db: Db }): Promise<C
   if (!seesAll(viewer)) return null;
   return db.$queryRaw<ConnectionRow[]>`
     SELECT c.name, c.provider, c.last_ok_at AS "lastOkAt", c.down_since AS "downSince", c.last_error AS "lastError",
-      c.synced_at AS "syncedAt", CASE WHEN c.held_until > daypass_now() THEN c.held_until END AS "heldUntil",
+      c.synced_at AS "syncedAt", CASE WHEN c.held_until > (SELECT daypass_now()) THEN c.held_until END AS "heldUntil",
       (SELECT count(*)::int FROM provider_account a WHERE a.connection = c.name) AS accounts,
       (SELECT count(*)::int FROM access_group g WHERE g.connection = c.name AND g.missing_since IS NULL) AS groups,
       b.places, b.due, b."oldestDueAt", b.failing, b."lastFailure"
     FROM connection c CROSS JOIN LATERAL (
       SELECT count(*) FILTER (WHERE b.confirmed IS NOT NULL)::int AS places,
-        count(*) FILTER (WHERE b.due_at <= daypass_now())::int AS due,
-        min(b.due_at) FILTER (WHERE b.due_at <= daypass_now()) AS "oldestDueAt",
+        count(*) FILTER (WHERE b.due_at <= (SELECT daypass_now()))::int AS due,
+        min(b.due_at) FILTER (WHERE b.due_at <= (SELECT daypass_now())) AS "oldestDueAt",
         count(*) FILTER (WHERE b.last_error IS NOT NULL AND b.due_at IS NOT NULL)::int AS failing,
         (array_agg(b.last_error ORDER BY b.due_at DESC) FILTER (WHERE b.last_error IS NOT NULL
           AND b.due_at IS NOT NULL))[1] AS "lastFailure"

@@ -128,7 +128,7 @@ function givenBy(role: OfRole): Prisma.Sql {
 
 /** While a grant holds the same account's access there, the access is the grant's and no finding. */
 function unknownAccess(viewer: Viewer, kept: boolean): Prisma.Sql {
-  const isKept = Prisma.sql`COALESCE(u.kept_until > daypass_now(), false)`;
+  const isKept = Prisma.sql`COALESCE(u.kept_until > (SELECT daypass_now()), false)`;
   return Prisma.sql`
     SELECT u.id, 'unknown-access', u.found_at, m.connection, m.kind, m.target, p.name, u.username, NULL::jsonb,
       jsonb_build_object('state', 'present', 'level', u.level, 'until', u.until), NULL, NULL::uuid, u.kept_until, k.name,

@@ -48,8 +48,8 @@ export async function workerState(viewer: Viewer, { db }: { db: Db }): Promise<W
       FROM worker_heartbeat ORDER BY started_at`,
     db.$queryRaw<[Pick<WorkerState, "queued" | "due" | "oldestDueAt" | "owed">]>`
       SELECT (SELECT count(*)::int FROM graphile_worker.jobs WHERE run_at <= now()) AS queued,
-        (SELECT count(*)::int FROM binding WHERE due_at <= daypass_now()) AS due,
-        (SELECT min(due_at) FROM binding WHERE due_at <= daypass_now()) AS "oldestDueAt",
+        (SELECT count(*)::int FROM binding WHERE due_at <= (SELECT daypass_now())) AS due,
+        (SELECT min(due_at) FROM binding WHERE due_at <= (SELECT daypass_now())) AS "oldestDueAt",
         (SELECT count(*)::int FROM binding WHERE owed_since IS NOT NULL) AS owed`,
     db.$queryRaw<Trouble[]>`
       SELECT b.id, b.connection, b.kind, b.target, p.name AS "personName", b.tries, b.last_error AS "lastError",

@@ -6,12 +6,14 @@ import type { Db } from "../db/client.ts";
 import { databaseNow } from "../db/now.ts";
 import type { Deps } from "./deps.ts";
 import { noteConnection } from "./postpone.ts";
-import { saveListing } from "./save-listing.ts";
+import { saveGone, saveListed } from "./save-listing.ts";
 import { savePresence } from "./save-presence.ts";
 
 /** Longer than one listing takes. */
 const LEASE_SECONDS = 120;
 const AT_ONCE = 4;
+/** Everybody who writes history waits while one transaction tells its story, so no story is long. */
+const BATCH = 200;
 
 export type PlaceRow = Place & { readonly id: string; readonly missingSince: Date | null };
 
@@ -79,8 +81,10 @@ async function lookAt(place: PlaceRow, deps: Deps): Promise<void> {
   // By account: somebody who joins or leaves while pages are read may stand on two of them.
   const members = new Map<string, Member>();
   for await (const member of provider.members(place)) members.set(member.account.externalId, member);
-  const gone = await provedGone(place, members, provider, deps.db);
-  await saveListing(place, { members: [...members.values()], gone, startedAt }, deps);
+  await saveGone(place, await provedGone(place, members, provider, deps.db), deps);
+  const listed = [...members.values()];
+  for (let from = 0; from < listed.length; from += BATCH)
+    await saveListed(place, { members: listed.slice(from, from + BATCH), startedAt }, deps);
 }
 
 /**

@@ -26,7 +26,7 @@ type Asked = Place & {
 export async function sweepAccessRemovals(deps: Deps): Promise<number> {
   const due = await deps.db.$queryRaw<{ id: string }[]>`
     SELECT id FROM unknown_access
-    WHERE due_at <= daypass_now() AND (leased_until IS NULL OR leased_until < clock_timestamp())
+    WHERE due_at <= (SELECT daypass_now()) AND (leased_until IS NULL OR leased_until < clock_timestamp())
     ORDER BY removal_asked_at LIMIT ${BATCH}`;
   for (const { id } of due) await removeAccess(id, deps);
   return due.length;

@@ -10,12 +10,7 @@ import { record, type Entry } from "../db/record.ts";
 import type { Deps } from "./deps.ts";
 import type { PlaceRow } from "./look-at-places.ts";
 
-type Listing = {
-  readonly members: readonly Member[];
-  /** Findings whose accounts were looked at and have nothing any more. */
-  readonly gone: readonly string[];
-  readonly startedAt: Date;
-};
+type Listing = { readonly members: readonly Member[]; readonly startedAt: Date };
 
 /** One account in the listing that no grant explains, and what is known of it already. */
 type Unexplained = {
@@ -31,12 +26,10 @@ type Unexplained = {
   readonly keptLevel: Level | null;
 };
 
-/** Writes what a listing of a managed place showed, and its story: access that is new, that is gone, exceptions that ran out. */
-export async function saveListing(place: PlaceRow, listing: Listing, { db }: Deps): Promise<void> {
+/** Writes which members of a managed place no grant explains, with the story: access that is new, exceptions that ran out. */
+export async function saveListed(place: PlaceRow, listing: Listing, { db }: Deps): Promise<void> {
   await db.$transaction(async (tx) => {
-    const now = await databaseNow(tx);
-    await tx.$queryRaw`SELECT id FROM managed_place WHERE id = ${place.id}::uuid FOR UPDATE`;
-    const roleId = await firstRole(tx, place);
+    const { now, roleId } = await lockPlace(tx, place);
     const unexplained = await readUnexplained(tx, place, listing);
     const found = unexplained.filter(({ id, goneAt }) => id === null || goneAt !== null);
     const ended = unexplained.filter(
@@ -44,21 +37,42 @@ export async function saveListing(place: PlaceRow, listing: Listing, { db }: Dep
     );
     await writeSeen(tx, place, unexplained, now);
     await writeAnew(tx, place, [...found, ...ended], now);
-    const gone = await writeGone(tx, listing.gone, now);
-
-    const about = (row: Omit<Unexplained, "id" | "goneAt" | "keptUntil" | "keptLevel" | "externalId">) =>
-      aboutAccess({ ...place, ...row, roleId });
     await record(tx, SYSTEM, now, [
-      ...found.map((row): Entry => ({ ...about(row), kind: "access.found", after: accessSeen(row) })),
-      ...ended.map((row): Entry => ({ ...about(row), kind: "access.exception-ended", ...exceptionEnd(row) })),
-      ...gone.map((row): Entry => ({
-        ...about(row),
-        kind: "access.gone",
-        before: accessSeen(row),
-        after: { state: "absent" },
+      ...found.map((row): Entry => ({ ...about(place, row, roleId), kind: "access.found", after: accessSeen(row) })),
+      ...ended.map((row): Entry => ({
+        ...about(place, row, roleId),
+        kind: "access.exception-ended",
+        ...exceptionEnd(row),
       })),
     ]);
   });
+}
+
+/** @param ids findings whose accounts were looked at and have nothing any more */
+export async function saveGone(place: PlaceRow, ids: readonly string[], { db }: Deps): Promise<void> {
+  if (ids.length === 0) return;
+  await db.$transaction(async (tx) => {
+    const { now, roleId } = await lockPlace(tx, place);
+    const gone = await writeGone(tx, ids, now);
+    const ending = { kind: "access.gone", after: { state: "absent" } } as const;
+    await record(
+      tx,
+      SYSTEM,
+      now,
+      gone.map((row): Entry => ({ ...about(place, row, roleId), ...ending, before: accessSeen(row) })),
+    );
+  });
+}
+
+async function lockPlace(tx: Tx, place: PlaceRow): Promise<{ now: Date; roleId: string | null }> {
+  await tx.$queryRaw`SELECT id FROM managed_place WHERE id = ${place.id}::uuid FOR UPDATE`;
+  return { now: await databaseNow(tx), roleId: await firstRole(tx, place) };
+}
+
+type Holder = Pick<Unexplained, "username" | "level" | "until" | "personId" | "personName">;
+
+function about(place: PlaceRow, { username, personId, personName }: Holder, roleId: string | null) {
+  return aboutAccess({ ...place, username, personId, personName, roleId });
 }
 
 function exceptionEnd({ keptUntil, level, until }: Unexplained): Pick<Entry, "before" | "after"> {
@@ -119,11 +133,8 @@ async function writeAnew(tx: Tx, place: PlaceRow, rows: readonly Unexplained[], 
     WHERE place_id = ${place.id}::uuid AND external_id = ANY(${ids})`;
 }
 
-type Gone = Pick<Unexplained, "username" | "level" | "until" | "personId" | "personName">;
-
-async function writeGone(tx: Tx, ids: readonly string[], now: Date): Promise<Gone[]> {
-  if (ids.length === 0) return [];
-  return tx.$queryRaw<Gone[]>`
+async function writeGone(tx: Tx, ids: readonly string[], now: Date): Promise<Holder[]> {
+  return tx.$queryRaw<Holder[]>`
     WITH gone AS (
       UPDATE unknown_access SET gone_at = ${now} WHERE id = ANY(${ids}::uuid[]) AND gone_at IS NULL
         AND removal_asked_at IS NULL RETURNING place_id, external_id, username, level, until

@@ -18,7 +18,7 @@ export async function sweepDue(deps: Deps): Promise<number> {
   for (;;) {
     const due = await deps.db.$queryRaw<{ id: string }[]>`
       SELECT id FROM binding
-      WHERE due_at <= daypass_now() AND (leased_until IS NULL OR leased_until < clock_timestamp())
+      WHERE due_at <= (SELECT daypass_now()) AND (leased_until IS NULL OR leased_until < clock_timestamp())
       ORDER BY owed_since NULLS LAST, due_at LIMIT ${BATCH}`;
     if (due.length === 0) return looked;
     await eachAtOnce(due, (binding) => reconcileBinding(binding.id, deps));
@@ -36,7 +36,7 @@ export async function sweepAll(
 ): Promise<number> {
   const stale = await deps.db.$queryRaw<{ id: string }[]>`
     SELECT id FROM binding
-    WHERE seen_at < daypass_now() - ${olderThanMs} * interval '1 millisecond'
+    WHERE seen_at < (SELECT daypass_now()) - ${olderThanMs} * interval '1 millisecond'
       AND (leased_until IS NULL OR leased_until < clock_timestamp())
     ORDER BY seen_at LIMIT ${most}`;
   await eachAtOnce(stale, (binding) => reconcileBinding(binding.id, deps));

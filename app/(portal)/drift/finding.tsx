@@ -37,21 +37,16 @@ export function Finding({ row }: { row: DriftRow }) {
 }
 
 function Detail({ row }: { row: DriftRow }): ReactNode {
-  const found = (
-    <>
-      found <Time at={row.at} />
-    </>
-  );
-  if (row.drift === "unknown-access") return <AccessDetail row={row}>{found}</AccessDetail>;
-  if (row.before === null && row.seen === null) return <>First {found}.</>;
+  if (row.drift === "unknown-access") return <AccessDetail row={row} />;
   return (
     <>
-      {shownWords(row.before)} before, {shownWords(row.seen)} now; {found}.
+      {row.before || row.seen ? `Before: ${shownWords(row.before)}. Now: ${shownWords(row.seen)}. ` : null}
+      Found <Time at={row.at} />.
     </>
   );
 }
 
-function AccessDetail({ row, children }: { row: DriftRow; children: ReactNode }) {
+function AccessDetail({ row }: { row: DriftRow }) {
   if (row.removalAskedAt)
     return (
       <>
@@ -61,13 +56,13 @@ function AccessDetail({ row, children }: { row: DriftRow; children: ReactNode })
   if (row.keptUntil && row.keptReason)
     return (
       <>
-        {shownWords(row.seen)}; {row.keptBy ?? "somebody"} lets it stay until <Time at={row.keptUntil} />: “
+        {shownWords(row.seen)}. {row.keptBy ?? "Somebody"} lets it stay until <Time at={row.keptUntil} />: “
         {row.keptReason}”
       </>
     );
   return (
     <>
-      {shownWords(row.seen)}; {children}.
+      {shownWords(row.seen)}. Found <Time at={row.at} />.
     </>
   );
 }

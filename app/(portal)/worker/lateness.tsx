@@ -6,14 +6,14 @@ export function Lateness({ counts }: { counts: readonly number[] }) {
   if (total === 0) return <p className="text-muted">No access ended in the last 24 hours.</p>;
   const most = Math.max(...counts);
   return (
-    <table className="w-full">
+    <table className="sm:w-full">
       <caption className="sr-only">Access of the last 24 hours by how long after its end it was proved gone</caption>
       <thead>
         <tr className="text-left text-sm text-muted">
           <th className="w-[1%] pr-4 pb-1 font-normal whitespace-nowrap">After its end</th>
           <th className="w-[1%] pr-4 pb-1 text-right font-normal">Grants</th>
-          <th className="pb-1 text-right font-normal">Share</th>
-          <td aria-hidden className="w-2/5 pb-1 max-sm:hidden" />
+          <th className="w-[1%] pb-1 text-right font-normal">Share</th>
+          <td aria-hidden className="pb-1 max-sm:hidden" />
         </tr>
       </thead>
       <tbody>
@@ -23,7 +23,7 @@ export function Lateness({ counts }: { counts: readonly number[] }) {
               {words}
             </th>
             <td className="py-0.5 pr-4 text-right font-medium">{(counts[i] ?? 0).toLocaleString("en")}</td>
-            <td className="py-0.5 text-right text-muted">{shareWords(counts[i] ?? 0, total)}</td>
+            <td className="py-0.5 text-right whitespace-nowrap text-muted">{shareWords(counts[i] ?? 0, total)}</td>
             <td aria-hidden className="py-0.5 pl-4 max-sm:hidden">
               <div
                 className={`h-3.5 rounded-[3px] ${isLate(i) ? "bg-bad" : "bg-accent"}`}

@@ -1,19 +1,18 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { notFound } from "next/navigation";
-import { ProviderMark } from "#components/provider-mark.tsx";
 import { RefreshWhile } from "#components/refresh-while.tsx";
 import { Time } from "#components/time.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Facts, PageHeader, Section } from "#components/ui/page.tsx";
-import { durationWords, placeWords } from "#lib/domain/words.ts";
+import { durationWords } from "#lib/domain/words.ts";
 import { connections } from "#lib/queries/connections.ts";
-import { workerState, type Trouble, type WorkerRow } from "#lib/queries/worker-state.ts";
+import { workerState, type WorkerRow } from "#lib/queries/worker-state.ts";
 import { webDb } from "#lib/web/db.ts";
 import { requireViewer } from "#lib/web/session.ts";
 import { Connections } from "./connections.tsx";
 import { Late } from "./late.tsx";
 import { Lateness } from "./lateness.tsx";
+import { Troubles } from "./troubles.tsx";
 
 export const metadata: Metadata = { title: "Worker" };
 
@@ -22,6 +21,7 @@ export default async function WorkerPage() {
   const db = webDb();
   const [state, providers] = await Promise.all([workerState(viewer, { db }), connections(viewer, { db })]);
   if (!state || !providers) notFound();
+  const isLate = new Set(state.late.items.map(({ id }) => id));
   return (
     <>
       <RefreshWhile />
@@ -65,16 +65,8 @@ export default async function WorkerPage() {
       <Section title="Providers">
         <Connections rows={providers} late={state.late} />
       </Section>
-      <Section title="What does not go through yet">
-        {state.troubles.length === 0 ? (
-          <p className="text-muted">Everything that was tried went through.</p>
-        ) : (
-          <ul className="card rows">
-            {state.troubles.map((trouble) => (
-              <TroubleLine key={trouble.id} trouble={trouble} />
-            ))}
-          </ul>
-        )}
+      <Section title="What else does not go through yet">
+        <Troubles troubles={state.troubles.filter(({ id }) => !isLate.has(id))} />
       </Section>
     </>
   );
@@ -88,43 +80,6 @@ function WorkerLine({ worker }: { worker: WorkerRow }) {
         Heard of {worker.quietFor <= 2 ? "just now" : `${worker.quietFor} s ago`}, runs for{" "}
         {worker.runsFor < 60 ? "less than a minute" : durationWords(Math.floor(worker.runsFor / 60))}
       </p>
-    </li>
-  );
-}
-
-function TroubleLine({ trouble }: { trouble: Trouble }) {
-  return (
-    <li className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-4 py-3">
-      <div className="flex min-w-0 gap-2.5">
-        <span className="mt-0.5">
-          <ProviderMark kind={trouble.kind} />
-        </span>
-        <div className="min-w-0">
-          <p className="break-words">
-            {trouble.personName} at {placeWords(trouble)}
-            {trouble.owedSince ? (
-              <span className="font-medium text-bad">
-                {" "}
-                · removal owed since <Time at={trouble.owedSince} />
-              </span>
-            ) : null}
-          </p>
-          <p className="text-sm break-words text-muted">
-            Try {trouble.tries}: {trouble.lastError}
-            {trouble.dueAt ? (
-              <>
-                {" "}
-                Again at <Time at={trouble.dueAt} style="second" />.
-              </>
-            ) : null}
-          </p>
-        </div>
-      </div>
-      {trouble.grantId ? (
-        <Link href={`/grants/${trouble.grantId}`} prefetch={false} className="link">
-          Open the grant
-        </Link>
-      ) : null}
     </li>
   );
 }
