@@ -56,6 +56,11 @@ test.each<[string, Partial<BindingCase>, ReturnType<typeof nextStep>]>([
     { kind: "settle", drift: null },
   ],
   [
+    "what a hand lowered goes with the last grant",
+    { ...ended, seen: { ...ours, level: "guest" } },
+    { kind: "remove", drift: "lowered-by-hand" },
+  ],
+  [
     "a look that shows nothing right after we added something is not proof: it is removed once",
     { ...ended, confirmed: null, seen: ABSENT },
     { kind: "remove", drift: null },

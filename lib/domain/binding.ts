@@ -122,8 +122,8 @@ function neverWrote(binding: BindingCase): boolean {
  */
 function isHandToRespect(binding: BindingCase, drift: Drift | null): boolean {
   if (binding.activating) return false;
-  if (drift === "removed-by-hand" || drift === "lowered-by-hand") return true;
-  return drift === "raised-by-hand" && binding.wanted !== null;
+  if (drift === "removed-by-hand") return true;
+  return binding.wanted !== null && (drift === "lowered-by-hand" || drift === "raised-by-hand");
 }
 
 /** How seen differs from what we last confirmed, when no write of ours explains it. */
