@@ -20,8 +20,8 @@ export type GrantShare = {
   /** Other bindings of the grant that still have to be put in place, or taken away. */
   readonly othersToApply: number;
   readonly othersToGo: number;
-  /** Kinds of all places of the grant and their bindings, for waking them when its end moves. */
-  readonly bindings: readonly { readonly id: string; readonly kind: PlaceKind }[];
+  /** All bindings of the grant, for waking them when its end moves. */
+  readonly bindings: readonly { readonly id: string; readonly connection: string; readonly kind: PlaceKind }[];
 };
 
 export type BindingRow = Place & {
@@ -64,7 +64,7 @@ export async function readBinding(db: Db | Tx, bindingId: string): Promise<Bindi
             SELECT count(*) FILTER (WHERE x.binding_id <> b.id AND x.level IS NOT NULL AND x.applied_at IS NULL)
                 AS to_apply,
               count(*) FILTER (WHERE x.binding_id <> b.id AND x.gone_at IS NULL) AS to_go,
-              json_agg(json_build_object('id', y.id, 'kind', y.kind)) AS bindings
+              json_agg(json_build_object('id', y.id, 'connection', y.connection, 'kind', y.kind)) AS bindings
             FROM grant_binding x JOIN binding y ON y.id = x.binding_id WHERE x.grant_id = g.id) o
         WHERE gb.binding_id = b.id AND g.closed_at IS NULL), '[]') AS grants
     FROM binding b

@@ -40,7 +40,7 @@ export type SettledShare = {
 export async function settleBinding(
   lease: { readonly bindingId: string; readonly fence: number },
   look: { readonly seen: Seen; readonly written: Written | null; readonly provider: AccessProvider },
-  { db, workerId }: Deps,
+  { db, workerId, providerNamed }: Deps,
 ): Promise<boolean> {
   return db.$transaction(async (tx) => {
     const [locked] = await tx.$queryRaw<[{ fence: number }]>`SELECT lock_binding(${lease.bindingId}::uuid) AS fence`;
@@ -54,7 +54,7 @@ export async function settleBinding(
     await writeBinding(tx, binding, shares, { ...look, drift: step.drift });
     await writeShares(tx, binding, shares);
     if (look.written) await writeReceipt(tx, binding, look.written, look.seen, workerId);
-    await wakeForEnds(tx, shares, look.provider, binding.now);
+    await wakeForEnds(tx, shares, providerNamed, binding.now);
     await record(tx, SYSTEM, binding.now, settledEntries(binding, shares, look.seen, look.written, step.drift));
     return true;
   });
@@ -162,7 +162,7 @@ async function writeReceipt(tx: Tx, binding: BindingRow, written: Written, seen:
 async function wakeForEnds(
   tx: Tx,
   shares: readonly SettledShare[],
-  provider: AccessProvider,
+  providerNamed: Deps["providerNamed"],
   now: Date,
 ): Promise<void> {
   for (const { grant, endsAt } of shares) {
@@ -173,9 +173,10 @@ async function wakeForEnds(
       endsAt,
       "removal",
     );
-    const late = grant.bindings.filter(
-      ({ kind }) => provider.backstop(kind, endsAt) !== provider.backstop(kind, grant.endsAt),
-    );
+    const late = grant.bindings.filter(({ connection, kind }) => {
+      const provider = providerNamed(connection);
+      return provider.backstop(kind, endsAt) !== provider.backstop(kind, grant.endsAt);
+    });
     await wakeBindings(
       tx,
       late.map(({ id }) => id),
