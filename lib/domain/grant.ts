@@ -12,16 +12,23 @@ export function isLive(state: GrantState): boolean {
 
 type GrantTimes = { readonly state: GrantState; readonly startsAt: Date; readonly endsAt: Date };
 
-/** Whether the grant wants its bindings to hold at this moment. Time alone ends it, whatever its state still says. */
+/**
+ * Whether the grant wants its bindings to hold at this moment. Time alone ends it, whatever its state still says; what has
+ * begun stays begun, also when the clock is put back behind its start.
+ */
 export function wantsAccess(grant: GrantTimes, now: Date): boolean {
-  return isLive(grant.state) && grant.startsAt <= now && now < grant.endsAt;
+  return isLive(grant.state) && hasBegun(grant, now) && now < grant.endsAt;
 }
 
 /** The next moment at which `wantsAccess` changes by time alone; null when it never will. */
 export function nextTurn(grant: GrantTimes, now: Date): Date | null {
   if (!isLive(grant.state)) return null;
-  if (now < grant.startsAt) return grant.startsAt;
+  if (!hasBegun(grant, now)) return grant.startsAt;
   return now < grant.endsAt ? grant.endsAt : null;
+}
+
+function hasBegun({ state, startsAt }: GrantTimes, now: Date): boolean {
+  return state !== "SCHEDULED" || startsAt <= now;
 }
 
 type EndingCase = { readonly state: GrantState; readonly personId: string; readonly ownerIds: readonly string[] };

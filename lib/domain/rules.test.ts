@@ -101,8 +101,12 @@ describe("grants", () => {
     expect(wantsAccess(grant, later(10))).toBe(false);
     expect(wantsAccess({ ...grant, state: "REVOKING" }, NOW)).toBe(false);
   });
+  test("a scheduled grant wants nothing before its start; one that has begun stays so when the clock is put back", () => {
+    expect(wantsAccess({ ...grant, state: "SCHEDULED" }, later(-20))).toBe(false);
+    expect(wantsAccess(grant, later(-20))).toBe(true);
+  });
   test("the next turn is the start, then the end, then none", () => {
-    expect(nextTurn(grant, later(-20))).toEqual(grant.startsAt);
+    expect(nextTurn({ ...grant, state: "SCHEDULED" }, later(-20))).toEqual(grant.startsAt);
     expect(nextTurn(grant, NOW)).toEqual(grant.endsAt);
     expect(nextTurn(grant, later(10))).toBeNull();
   });
