@@ -1,16 +1,35 @@
 import type { Db } from "../db/client.ts";
+import { LEASE_SECONDS } from "./lease.ts";
 
 /** A worker that was not heard of for this long is taken for dead. Machine time. */
 const DEAD_AFTER_SECONDS = 8;
 
+/** More than a clock is corrected by every day. */
+const BACK_BY_SECONDS = 5;
+
+/**
+ * Says that this worker lives. When a heartbeat lies ahead of the clock, the clock was put back: everything that was put
+ * off until a moment is due then, or it would wait for as long as the clock went back. Looking too early changes nothing.
+ */
 export async function beat(db: Db, workerId: string): Promise<void> {
   await db.$executeRaw`
+    WITH back AS (
+      SELECT 1 FROM worker_heartbeat
+      HAVING max(seen_at) > clock_timestamp() + ${BACK_BY_SECONDS} * interval '1 second'
+    ), due AS (
+      UPDATE binding SET due_at = daypass_now() WHERE EXISTS (SELECT 1 FROM back) AND due_at > daypass_now()
+    ), held AS (
+      UPDATE connection SET held_until = NULL WHERE EXISTS (SELECT 1 FROM back)
+    ), others AS (
+      UPDATE worker_heartbeat SET seen_at = clock_timestamp()
+      WHERE EXISTS (SELECT 1 FROM back) AND id <> ${workerId} AND seen_at > clock_timestamp()
+    )
     INSERT INTO worker_heartbeat (id, started_at, seen_at) VALUES (${workerId}, clock_timestamp(), clock_timestamp())
     ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp()`;
 }
 
-/** Frees the bindings that dead workers hold, so that a crash never holds up a removal. The raised fence keeps a worker that
- * only seemed dead from settling anything. */
+/** Frees the bindings that dead workers hold, so that a crash never holds up a removal, and those of leases that no clock of
+ * ours can have given. The raised fence keeps a worker that only seemed dead from settling anything. */
 export async function freeLeasesOfDeadWorkers(db: Db): Promise<void> {
   await db.$executeRaw`
     WITH dead AS (
@@ -18,5 +37,6 @@ export async function freeLeasesOfDeadWorkers(db: Db): Promise<void> {
       RETURNING id
     )
     UPDATE binding SET leased_by = NULL, leased_until = NULL, fence = fence + 1
-    WHERE leased_by IN (SELECT id FROM dead)`;
+    WHERE leased_by IN (SELECT id FROM dead)
+      OR leased_until > clock_timestamp() + ${LEASE_SECONDS + BACK_BY_SECONDS} * interval '1 second'`;
 }

@@ -3,7 +3,7 @@ import type { Db } from "../db/client.ts";
 import { LeaseLost } from "./deps.ts";
 
 /** Longer than the longest pair of provider calls; a dead worker's lease is taken over after it. Machine time. */
-const LEASE_SECONDS = 30;
+export const LEASE_SECONDS = 30;
 
 /** Takes the right to write at this binding. Gives the fence of the lease, or null while another worker holds it. */
 export async function takeLease(db: Db, bindingId: string, workerId: string): Promise<number | null> {
