@@ -3,7 +3,7 @@ import { CouldNotTell, ProviderBusy, type ProviderRefused } from "../providers/p
 import { Prisma } from "../db/generated/client.ts";
 import { record } from "../db/record.ts";
 import { wakeBindings } from "../db/wake.ts";
-import { LeaseLost, type Deps, type Outcome } from "./deps.ts";
+import type { Deps, Outcome } from "./deps.ts";
 import { readBinding, wantsBinding } from "./read-binding.ts";
 
 const FIRST_MS = 1_000;
@@ -60,14 +60,15 @@ export async function noteConnection(connection: string, error: unknown, words: 
 
 /**
  * A provider that understood and said no ends the activation of every grant that was waiting for this binding: their
- * other bindings are taken back. Gives false when no grant was waiting, so that a refused removal is tried again.
+ * other bindings are taken back. Gives false when no grant was waiting, so that a refused removal is tried
+ * again, and when another worker has taken the lease over.
  */
 export async function failActivation(lease: Lease, refusal: ProviderRefused, deps: Deps): Promise<boolean> {
   const failure = refusal.message.slice(0, 500);
   return deps.db.$transaction(async (tx) => {
     const [locked] = await tx.$queryRaw<[{ fence: number }]>`SELECT lock_binding(${lease.bindingId}::uuid) AS fence`;
     const binding = await readBinding(tx, lease.bindingId);
-    if (!binding || locked.fence !== lease.fence) throw new LeaseLost();
+    if (!binding || locked.fence !== lease.fence) return false;
     const failed = binding.grants.filter(
       (grant) => grant.state === "ACTIVATING" && wantsBinding(grant, binding.now) && !grant.applied,
     );
