@@ -23,8 +23,8 @@ export async function readRoleCase(tx: Tx, slug: string, personId: string): Prom
       v.decide_within_minutes AS "decideWithinMinutes",
       entitlements_of(v.id) AS entitlements,
       owners_of(v.owner_group_id) AS "ownerIds",
-      EXISTS (SELECT 1 FROM group_member m WHERE m.group_id = v.requester_group_id AND m.person_id = ${personId}::uuid)
-        AS "mayAsk",
+      EXISTS (SELECT 1 FROM group_member m JOIN person p ON p.id = m.person_id AND p.deactivated_at IS NULL
+        WHERE m.group_id = v.requester_group_id AND m.person_id = ${personId}::uuid) AS "mayAsk",
       EXISTS (SELECT 1 FROM access_request q
         WHERE q.requester_id = ${personId}::uuid AND q.role_id = r.id AND q.state = 'PENDING') AS "pendingForPerson",
       ARRAY(SELECT DISTINCT e.connection FROM entitlement e WHERE e.role_version_id = v.id AND NOT EXISTS (
