@@ -24,6 +24,9 @@ function at(given: Partial<BindingCase>): BindingCase {
     intended: ours,
     confirmed: ours,
     seen: ours,
+    lastSeen: ours,
+    answered: false,
+    lags: false,
     providerNow: "2026-03-02",
     ...given,
   };
@@ -53,6 +56,27 @@ test.each<[string, Partial<BindingCase>, ReturnType<typeof nextStep>]>([
   [
     "ended access that is gone after our removal is settled",
     { ...ended, intended: ABSENT, seen: ABSENT },
+    { kind: "settle", drift: null },
+  ],
+  [
+    "a look right after our write that shows something else tells nothing",
+    { lags: true, seen: ABSENT },
+    { kind: "wait" },
+  ],
+  [
+    "a first look right after a grant ended may still show that grant",
+    { intended: null, confirmed: null, lastSeen: ABSENT, seen: ours, activating: true, lags: true },
+    { kind: "wait" },
+  ],
+  ["a removal does not wait for that", { ...ended, lags: true, seen: ABSENT }, { kind: "remove", drift: null }],
+  [
+    "a removal without an answer is made again, whatever is seen",
+    { ...ended, intended: ABSENT, confirmed: ours, seen: ABSENT, lags: true },
+    { kind: "remove", drift: null },
+  ],
+  [
+    "a removal with an answer that is seen gone is settled",
+    { ...ended, intended: ABSENT, confirmed: ours, seen: ABSENT, lags: true, answered: true },
     { kind: "settle", drift: null },
   ],
   [

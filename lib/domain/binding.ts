@@ -47,6 +47,12 @@ export type BindingCase = {
   /** What we last read back after our own write. */
   readonly confirmed: Seen | null;
   readonly seen: Seen;
+  /** What the last settled look showed; null before the first. */
+  readonly lastSeen: Seen | null;
+  /** The provider answered our write in this very look, and `seen` was read after it. */
+  readonly answered: boolean;
+  /** We wrote so recently that a look may still show what was before it. */
+  readonly lags: boolean;
   /** Today at the provider, in the form of `Standing.until`: what has passed it was ended by the provider, not by a hand. */
   readonly providerNow: string;
 };
@@ -56,11 +62,13 @@ export type Drift = "removed-by-hand" | "lowered-by-hand" | "raised-by-hand" | "
 export type Step =
   /** Nothing to write: what is seen is what is wanted. `drift` when a hand is why. */
   | { readonly kind: "settle"; readonly drift: Drift | null }
+  /** Nothing can be told from what is seen: look again when the provider shows our last write. */
+  | { readonly kind: "wait" }
   | { readonly kind: "apply"; readonly standing: Standing; readonly restores: boolean; readonly drift: Drift | null }
   | { readonly kind: "remove"; readonly drift: Drift | null };
 
 /** What should be at the provider: what grants want on top of the baseline, or the baseline alone. */
-export function targetOf(binding: Omit<BindingCase, "seen">): Seen {
+export function targetOf(binding: Omit<BindingCase, "seen" | "lastSeen" | "answered" | "lags">): Seen {
   const before = baselineNow(binding);
   if (!binding.wanted) return before;
   const ours: Standing = { level: binding.wanted.level, until: binding.backstop };
@@ -78,6 +86,7 @@ export function nextStep(binding: BindingCase): Step {
   const target = targetOf({ ...binding, baseline: standingBaseline(binding) });
   const drift = driftOf(binding);
 
+  if (isOld(binding) && (binding.wanted || neverWrote(binding))) return { kind: "wait" };
   if (sameSeen(binding.seen, target) && isOurLastWord(binding, target)) return { kind: "settle", drift: null };
   if (isHandToRespect(binding, drift)) return { kind: "settle", drift };
   if (target.state === "absent")
@@ -104,11 +113,27 @@ function baselineNow(binding: Pick<BindingCase, "baseline" | "providerNow">): Se
 }
 
 /**
- * A look that shows what is wanted proves it only when our last write said the same. Providers are eventually consistent:
- * right after an addition a look may still show what was before it, and that must not pass for its removal.
+ * A look that shows what is wanted proves it only when our last write said the same, and arrived. Providers are eventually
+ * consistent: right after an addition a look may still show what was before it, and that must not pass for its removal.
  */
 function isOurLastWord(binding: BindingCase, target: Seen): boolean {
-  return binding.intended === null || sameSeen(binding.intended, target);
+  return binding.intended === null || (sameSeen(binding.intended, target) && !mayBeLost(binding));
+}
+
+/** Our last write got no answer, and what is seen may be older than it: only another write with an answer proves anything. */
+function mayBeLost({ lags, answered, intended, confirmed }: BindingCase): boolean {
+  return lags && !answered && intended !== null && !(confirmed && sameSeen(confirmed, intended));
+}
+
+/**
+ * What is seen is neither what we last wrote nor, with nothing of ours here, what was here since: a hand, or a look that
+ * shows what was before. Which of the two, only time tells; a removal need not wait for it.
+ */
+function isOld(binding: BindingCase): boolean {
+  const { lags, answered, seen, intended, lastSeen } = binding;
+  if (!lags || answered || mayBeLost(binding)) return false;
+  const expected = intended ?? lastSeen;
+  return expected !== null && !sameSeen(seen, expected);
 }
 
 function neverWrote(binding: BindingCase): boolean {
@@ -129,6 +154,7 @@ function isHandToRespect(binding: BindingCase, drift: Drift | null): boolean {
 /** How seen differs from what we last confirmed, when no write of ours explains it. */
 export function driftOf(binding: BindingCase): Drift | null {
   const { confirmed, intended, seen, kind } = binding;
+  if (isOld(binding)) return null;
   if (!confirmed || confirmed.state === "absent" || !intended || !sameSeen(confirmed, intended)) return null;
   if (sameSeen(seen, confirmed)) return null;
   if (seen.state === "absent") {

@@ -27,7 +27,7 @@ export async function storeIntent(
 ): Promise<void> {
   const stored = await db.$executeRaw`
     UPDATE binding SET baseline = ${json(intent.baseline)}::jsonb, intended = ${json(intent.intended)}::jsonb,
-      owed_since = ${intent.owedSince}, leased_until = clock_timestamp() + ${LEASE_SECONDS} * interval '1 second'
+      owed_since = ${intent.owedSince}, wrote_at = daypass_now(), leased_until = clock_timestamp() + ${LEASE_SECONDS} * interval '1 second'
     WHERE id = ${lease.bindingId}::uuid AND fence = ${lease.fence} AND commit_durably()`;
   if (stored !== 1) throw new LeaseLost();
 }

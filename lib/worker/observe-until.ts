@@ -24,3 +24,10 @@ export class NotSeenYet extends Error {
     this.name = "NotSeenYet";
   }
 }
+
+export class MayBeOld extends Error {
+  constructor() {
+    super("The provider may still show what was before our last change");
+    this.name = "MayBeOld";
+  }
+}

@@ -32,6 +32,8 @@ export type BindingRow = Place & {
   readonly baseline: Seen | null;
   readonly intended: Seen | null;
   readonly confirmed: Seen | null;
+  readonly seen: Seen | null;
+  readonly wroteAt: Date | null;
   readonly drift: Drift | null;
   readonly tries: number;
   readonly owedSince: Date | null;
@@ -50,7 +52,8 @@ type Raw = Omit<BindingRow, "grants" | "account"> & {
 export async function readBinding(db: Db | Tx, bindingId: string): Promise<BindingRow | null> {
   const [raw] = await db.$queryRaw<Raw[]>`
     SELECT b.id, b.connection, b.kind, b.target, b.person_id AS "personId", p.name AS "personName",
-      a.external_id AS "externalId", a.username, b.baseline, b.intended, b.confirmed, b.drift, b.tries,
+      a.external_id AS "externalId", a.username, b.baseline, b.intended, b.confirmed, b.seen, b.wrote_at AS "wroteAt",
+      b.drift, b.tries,
       b.owed_since AS "owedSince", c.held_until AS "heldUntil", daypass_now() AS now,
       COALESCE((SELECT json_agg(json_build_object(
         'id', g.id, 'requestId', g.request_id, 'roleId', g.role_id, 'roleSlug', r.slug, 'state', g.state,
@@ -97,8 +100,11 @@ export function wantedAt(binding: BindingRow): Wanted {
   );
 }
 
-/** The binding as the next-step rule looks at it. */
-export function caseOf(binding: BindingRow, seen: Seen, provider: AccessProvider): BindingCase {
+/** Within this time every look shows our last write, from whichever copy of its data a provider answers. */
+const CONSISTENT_AFTER_MS = 60_000;
+
+/** The binding as the next-step rule looks at it. `answered`: this look wrote, got an answer and read `seen` back. */
+export function caseOf(binding: BindingRow, seen: Seen, provider: AccessProvider, answered: boolean): BindingCase {
   const wanted = wantedAt(binding);
   return {
     kind: binding.kind,
@@ -110,6 +116,9 @@ export function caseOf(binding: BindingRow, seen: Seen, provider: AccessProvider
     intended: binding.intended,
     confirmed: binding.confirmed,
     seen,
+    lastSeen: binding.seen,
+    answered,
+    lags: binding.wroteAt !== null && binding.now.getTime() - binding.wroteAt.getTime() < CONSISTENT_AFTER_MS,
     providerNow: providerTime(binding.kind, binding.now),
   };
 }

@@ -3,7 +3,7 @@ import { ProviderRefused, type AccessProvider, type Account } from "../providers
 import { advanceGrants } from "./advance-grants.ts";
 import { LeaseLost, type Deps, type Outcome } from "./deps.ts";
 import { inTurn } from "./in-turn.ts";
-import { NotSeenYet, observeUntil } from "./observe-until.ts";
+import { MayBeOld, NotSeenYet, observeUntil } from "./observe-until.ts";
 import { failActivation, postpone } from "./postpone.ts";
 import { caseOf, readBinding, type BindingRow } from "./read-binding.ts";
 import { settleBinding, type Written } from "./settle-binding.ts";
@@ -40,10 +40,11 @@ async function takeSteps(lease: Lease, deps: Deps): Promise<Outcome> {
     const account = accountOf(binding);
     seen ??= await provider.observe(account, binding);
 
-    const step = nextStep(caseOf(binding, seen, provider));
+    const step = nextStep(caseOf(binding, seen, provider, written !== null));
+    if (step.kind === "wait") return await postpone(lease, new MayBeOld(), deps);
     if (step.kind !== "settle") {
       if (step.kind === "apply" && step.drift === "removed-by-hand" && (await dropTakenShares(lease, deps))) continue;
-      const writing: Writing = { binding, account, provider, step, seen };
+      const writing: Writing = { binding, account, provider, step, seen, answered: written !== null };
       ({ written, seen } = await inTurn(binding, deps, () => writeAndReadBack(lease, writing, deps)));
       if (!sameSeen(seen, written.asked)) return await postpone(lease, new NotSeenYet(), deps);
     }
@@ -95,8 +96,9 @@ type Writing = {
   readonly binding: BindingRow;
   readonly account: Account;
   readonly provider: AccessProvider;
-  readonly step: Exclude<Step, { kind: "settle" }>;
+  readonly step: Exclude<Step, { kind: "settle" | "wait" }>;
   readonly seen: Seen;
+  readonly answered: boolean;
 };
 
 /**
@@ -113,13 +115,13 @@ async function dropTakenShares({ bindingId, fence }: Lease, { db }: Deps): Promi
 
 async function writeAndReadBack(
   lease: Lease,
-  { binding, account, provider, step, seen }: Writing,
+  { binding, account, provider, step, seen, answered }: Writing,
   deps: Deps,
 ): Promise<{ written: Written; seen: Seen }> {
   const asked: Seen = step.kind === "apply" ? { state: "present", ...step.standing } : ABSENT;
   const gives = step.kind === "apply" && !step.restores;
   await storeIntent(deps.db, lease, {
-    baseline: standingBaseline(caseOf(binding, seen, provider)) ?? seen,
+    baseline: standingBaseline(caseOf(binding, seen, provider, answered)) ?? seen,
     intended: asked,
     owedSince: gives ? null : (binding.owedSince ?? binding.now),
   });

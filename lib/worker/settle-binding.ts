@@ -47,7 +47,7 @@ export async function settleBinding(
     if (locked.fence !== lease.fence) throw new LeaseLost();
     const binding = await readBinding(tx, lease.bindingId);
     if (!binding) throw new LeaseLost();
-    const step = nextStep(caseOf(binding, look.seen, look.provider));
+    const step = nextStep(caseOf(binding, look.seen, look.provider, look.written !== null));
     if (step.kind !== "settle") return false;
 
     const shares = binding.grants.map((grant) => settleShare(grant, binding, step.drift !== null));
@@ -89,7 +89,7 @@ type Look = {
 
 async function writeBinding(tx: Tx, binding: BindingRow, shares: readonly SettledShare[], look: Look): Promise<void> {
   const { seen, written, drift } = look;
-  const now = caseOf(binding, seen, look.provider);
+  const now = caseOf(binding, seen, look.provider, written !== null);
   // With nothing of ours left, what stands here is the person's own again, and the next grant records it anew.
   const kept = now.wanted
     ? {

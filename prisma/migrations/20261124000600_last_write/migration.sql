@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "binding" ADD COLUMN "wrote_at" TIMESTAMPTZ(3);
