@@ -1,402 +1,343 @@
-import { v7 as newId } from "uuid";
-import { HOST, type Actor } from "../../domain/actor.ts";
-import { ABSENT, sameSeen, targetOf, wantedBy, type Seen } from "../../domain/binding.ts";
-import type { Entitlement, Level } from "../../domain/entitlement.ts";
-import { isLive, wantsAccess, type GrantState } from "../../domain/grant.ts";
-import { Refused } from "../../domain/refusals.ts";
-import type { RoleSpec } from "../../domain/role.ts";
-import type { Account } from "../../providers/provider.ts";
-import { databaseNow } from "../../db/now.ts";
-import { approveRequest } from "../../usecases/approve-request.ts";
-import { createRole } from "../../usecases/create-role.ts";
-import { publishRole } from "../../usecases/publish-role.ts";
-import { releaseGrant } from "../../usecases/release-grant.ts";
-import { revokeGrant } from "../../usecases/revoke-grant.ts";
-import { submitRequest } from "../../usecases/submit-request.ts";
 import type { Deps } from "../deps.ts";
+import { beat, freeLeasesOfDeadWorkers } from "../heartbeat.ts";
 import { reconcileBinding } from "../reconcile-binding.ts";
-import { sweepDue } from "../sweep.ts";
-import { Killed, Trouble, faultyProvider, mortalDb, type FaultKind } from "./faulty.ts";
-import type { World } from "./history-world.ts";
+import { sweepAll, sweepDue } from "../sweep.ts";
+import { act } from "./act.ts";
+import { at } from "./company.ts";
+import { ConnectionBroke, gatedDb } from "./gated-db.ts";
+import { editByHand, forgetEnded, recordAt, type Hands } from "./hands.ts";
+import { judgeClosed, judgeRest } from "./judge-rest.ts";
+import { judgeStep, type Broken, type Snapshot } from "./judge-step.ts";
+import type { History, Move, TaskName } from "./moves.ts";
+import { ProviderWorld, everySpot, saySpot, sayStanding, spotKey, type Connection } from "./provider-world.ts";
+import { randomFrom } from "./random.ts";
+import { spotsIn, type Rows } from "./rows.ts";
+import type { SimulatedDatabase } from "./simulated-database.ts";
+import { Process, Turns, type Task } from "./turns.ts";
 
-export type Command =
-  | { readonly kind: "grant"; readonly who: number; readonly role: number; readonly minutes: number }
-  | { readonly kind: "revoke"; readonly pick: number }
-  | { readonly kind: "wait"; readonly minutes: number }
-  | { readonly kind: "hand-remove" | "hand-extend"; readonly who: number; readonly place: number }
-  | { readonly kind: "narrow"; readonly role: number }
-  | { readonly kind: "fault"; readonly fault: FaultKind; readonly calls: number }
-  | { readonly kind: "crash"; readonly after: number };
+const MORNING = Date.UTC(2026, 2, 2, 9);
+const STEP_MS = 10;
+/** As the worker's main loop has it. */
+const SLOW_SWEEP = { olderThanMs: 5 * 60_000, most: 500 };
+/** A worker does more than one thing at once, but not everything. */
+const TASKS_MOST = 3;
+const STEPS_MOST = 4_000;
+/** Until everything must be as it should be once the faults are gone: docs/reliability.md says where it comes from. */
+const BOUND_SECONDS = 111;
+/** When a worker that is dead is known to be: by its heartbeat, or when its last lease is over. */
+const DEAD_KNOWN_AFTER = [9, 31];
 
-export type Standing = { readonly who: number; readonly place: number; readonly level: Level };
+export type Played = { readonly broken: readonly Broken[]; readonly steps: number; readonly story: readonly string[] };
 
-/** The places of all histories. Roles overlap on them on purpose. */
-const PLACES = [
-  { connection: "gitlab", kind: "gitlab-group", target: "acme/roles/payments-maintainer" },
-  { connection: "gitlab", kind: "gitlab-group", target: "acme/roles/data-developer" },
-  { connection: "aws", kind: "aws-iam-group", target: "payments-maintainer" },
-  { connection: "aws", kind: "aws-iam-group", target: "data-developer" },
-] as const;
-
-const ROLES: readonly (readonly [place: number, level: Level])[][] = [
-  [
-    [0, "maintainer"],
-    [2, "member"],
-  ],
-  [
-    [0, "developer"],
-    [1, "developer"],
-    [3, "member"],
-  ],
-  [
-    [0, "reporter"],
-    [1, "maintainer"],
-    [2, "member"],
-  ],
-];
-
-/**
- * Plays one history and gives every broken promise in words; an empty list is what the product stands for. After each
- * command the worker works, and what it calls ended must be gone then; at the end the faults stop, and what is wanted and
- * what was there before must be exactly what the providers hold.
- */
-export async function playHistory(
-  world: World,
-  standing: readonly Standing[],
-  commands: readonly Command[],
-): Promise<string[]> {
-  const history = await begin(world, standing);
-  for (const command of commands) {
-    await obey(history, command);
-    await work(history);
-    await checkClosed(history, JSON.stringify(command));
-  }
-  history.trouble.clear();
-  await converge(history);
-  await checkPlaces(history, "when the faults stopped");
-  await world.wait(8 * 24 * 60);
-  await converge(history);
-  await checkPlaces(history, "when all time was up");
-  await checkAllClosed(history);
-  return history.broken;
-}
-
-type Person = { id: string; name: string; accounts: Record<string, Account> };
-
-type History = {
-  world: World;
-  people: Person[];
-  roles: string[];
-  grants: string[];
-  deps: Deps;
-  trouble: Trouble;
-  /** What stood at a place before Daypass, or since a person changed it by hand with nothing of ours there. */
-  before: Map<string, Seen>;
-  /** Places where a person removed access by hand while a grant held it; value: grants that were in place by then. */
-  removed: Map<string, ReadonlySet<string>>;
-  broken: string[];
-};
-
-async function begin(world: World, standing: readonly Standing[]): Promise<History> {
-  const people = world.nextPeople().map(({ id, name, gitlab, aws }) => ({
-    id,
-    name,
-    accounts: { gitlab: { externalId: gitlab, username: name }, aws: { externalId: aws, username: aws } },
-  }));
-  const roles: string[] = [];
-  for (const lines of ROLES) {
-    const slug = `role-${newId()}`;
-    await createRole(HOST, { slug, reason: "history", spec: specOf(world, lines) }, { db: world.db });
-    roles.push(slug);
-  }
-  const trouble = new Trouble();
-  const providers = new Map([...world.providers].map(([name, provider]) => [name, faultyProvider(provider, trouble)]));
-  const history: History = {
-    world,
-    people,
-    roles,
-    grants: [],
-    trouble,
-    before: new Map(),
-    removed: new Map(),
-    broken: [],
-    deps: {
-      db: mortalDb(world.db, trouble),
-      workerId: newId(),
-      pause: () => Promise.resolve(),
-      providerNamed: (name) => present(providers.get(name)),
-    },
-  };
-  for (const { who, place, level } of standing) {
-    const at = present(PLACES[place]);
-    const given = at.kind === "gitlab-group" ? level : "member";
-    const account = accountAt(history, who, place);
-    await providerAt(history, place).apply(account, at, { level: given, until: null });
-    history.before.set(`${who} ${place}`, { state: "present", level: given, until: null });
-  }
-  return history;
-}
-
-function specOf(world: World, lines: readonly (readonly [number, Level])[]): RoleSpec {
-  const entitlements = lines.map(([place, level]): Entitlement => ({ ...present(PLACES[place]), level }));
-  return {
-    name: "History",
-    summary: "",
-    ownerGroupId: world.groupId,
-    requesterGroupId: world.groupId,
-    approvalsNeeded: 1,
-    maxMinutes: 600,
-    decideWithinMinutes: 60,
-    entitlements,
-  };
-}
-
-async function obey(history: History, command: Command): Promise<void> {
-  const { world, trouble } = history;
-  switch (command.kind) {
-    case "grant":
-      return grant(history, command.who, command.role, command.minutes);
-    case "revoke":
-      return revoke(history, command.pick);
-    case "wait":
-      return world.wait(command.minutes);
-    case "hand-remove":
-      return handRemove(history, command.who, command.place);
-    case "hand-extend":
-      return handExtend(history, command.who, command.place);
-    case "narrow":
-      return narrow(history, command.role);
-    case "fault":
-      trouble.breakNext(command.fault, command.calls);
-      return;
-    case "crash":
-      trouble.killAfter(command.after);
-  }
-}
-
-async function grant(history: History, who: number, role: number, minutes: number): Promise<void> {
-  const { db } = history.world;
-  const roleSlug = present(history.roles[role]);
-  await unlessRefused(async () => {
-    const asked = { roleSlug, minutes, justification: "history" };
-    const { id } = await submitRequest(actor(present(history.people[who])), asked, { db });
-    const approved = await approveRequest(owner(history), { requestId: id }, { db });
-    if (approved.state === "APPROVED") history.grants.push(approved.grantId);
-  });
-}
-
-async function revoke(history: History, pick: number): Promise<void> {
-  const { db } = history.world;
-  const grantId = history.grants[pick % Math.max(1, history.grants.length)];
-  if (!grantId) return;
-  const { personId } = await db.grant.findUniqueOrThrow({ where: { id: grantId } });
-  const holder = present(history.people.find((person) => person.id === personId));
-  await unlessRefused(() =>
-    pick % 2 === 0
-      ? releaseGrant(actor(holder), { grantId }, { db })
-      : revokeGrant(owner(history), { grantId, reason: "history" }, { db }),
-  );
-}
-
-async function narrow(history: History, role: number): Promise<void> {
-  const { db } = history.world;
-  const slug = present(history.roles[role]);
-  const now = await db.role.findUniqueOrThrow({ where: { slug } });
-  const kept = present(ROLES[role])
-    .slice(0, 1)
-    .map(([place]) => [place, "guest"] as const);
-  await unlessRefused(() =>
-    publishRole(
-      { ...owner(history), isAdmin: true },
-      { slug, spec: specOf(history.world, kept), reason: "less", expectedVersion: now.currentVersion },
-      { db },
-    ),
-  );
-}
-
-async function handRemove(history: History, who: number, place: number): Promise<void> {
-  const key = `${who} ${place}`;
-  const account = accountAt(history, who, place);
-  const seen = await providerAt(history, place).observe(account, present(PLACES[place]));
-  if (seen.state === "absent") return;
-  await providerAt(history, place).remove(account, present(PLACES[place]));
-  if (await isOurs(history, who, place)) history.removed.set(key, await appliedAt(history, who, place));
-  else history.before.set(key, ABSENT);
-}
-
-async function isOurs(history: History, who: number, place: number): Promise<boolean> {
-  const at = present(PLACES[place]);
-  const binding = await history.world.db.binding.findFirst({
-    where: { personId: present(history.people[who]).id, connection: at.connection, target: at.target },
-  });
-  return binding !== null && binding.intended !== null;
-}
-
-/** Grants that were in place there: one that was approved but not set up yet may still set itself up. */
-async function appliedAt(history: History, who: number, place: number): Promise<Set<string>> {
-  const at = present(PLACES[place]);
-  const rows = await history.world.db.grantBinding.findMany({
-    where: {
-      appliedAt: { not: null },
-      binding: { personId: present(history.people[who]).id, connection: at.connection, target: at.target },
-    },
-  });
-  return new Set(rows.map((row) => row.grantId));
-}
-
-/** GitLab lets a Maintainer extend their own membership. */
-async function handExtend(history: History, who: number, place: number): Promise<void> {
-  const at = present(PLACES[place]);
-  const account = accountAt(history, who, place);
-  const seen = await providerAt(history, place).observe(account, at);
-  if (at.kind !== "gitlab-group" || seen.state === "absent" || seen.until === null) return;
-  await providerAt(history, place).apply(account, at, { level: seen.level, until: "2099-01-01" });
-}
-
-/** One round of the worker. When it is killed, another one takes over, as the heartbeat would let it. */
-async function work(history: History): Promise<void> {
+/** Plays one history. It ends with the first broken promise, or with all time up and everything gone. */
+export async function playHistory(history: History, database: SimulatedDatabase): Promise<Played> {
+  const game = new Game(database, history.seed);
   try {
-    await sweepDue(history.deps);
-  } catch (error) {
-    if (!(error instanceof Killed) && !history.trouble.isDead) throw error;
-  }
-  if (!history.trouble.isDead) return;
-  history.trouble.revive();
-  await history.world.db.$executeRaw`
-    UPDATE binding SET leased_by = NULL, leased_until = NULL, fence = fence + 1
-    WHERE leased_by = ${history.deps.workerId}`;
-}
-
-/** With the faults gone, a few rounds with time between them bring everything to rest. */
-async function converge(history: History): Promise<void> {
-  for (let round = 0; round < 3; round += 1) {
-    await work(history);
-    await history.world.wait(2);
-  }
-  await work(history);
-  await lookAtAll(history);
-}
-
-/** The slow sweep, over the bindings of this history alone: the database holds those of all the others too. */
-async function lookAtAll({ world, people, deps }: History): Promise<void> {
-  const bindings = await world.db.binding.findMany({ where: { personId: { in: people.map(({ id }) => id) } } });
-  for (const { id } of bindings) await reconcileBinding(id, deps);
-}
-
-type Share = { id: string; state: GrantState; startsAt: Date; endsAt: Date; level: Level | null };
-
-async function sharesAt(history: History, who: number, place: number): Promise<Share[]> {
-  const at = present(PLACES[place]);
-  return history.world.db.$queryRaw<Share[]>`
-    SELECT g.id, g.state, g.starts_at AS "startsAt", g.ends_at AS "endsAt", gb.level
-    FROM grant_binding gb
-      JOIN binding b ON b.id = gb.binding_id
-      JOIN access_grant g ON g.id = gb.grant_id
-    WHERE b.person_id = ${present(history.people[who]).id}::uuid AND b.connection = ${at.connection}
-      AND b.target = ${at.target}`;
-}
-
-/** Rules 1, 3, 4 and 5 at rest: every place holds what live grants want on top of what was there before, and no more. */
-async function checkPlaces(history: History, when: string): Promise<void> {
-  const now = await databaseNow(history.world.db);
-  for (const who of history.people.keys())
-    for (const place of PLACES.keys()) {
-      const seen = await providerAt(history, place).observe(accountAt(history, who, place), present(PLACES[place]));
-      const shares = await sharesAt(history, who, place);
-      const expected = expectedAt(history, who, place, shares, now);
-      if (expected.some((good) => sameSeen(good, seen))) continue;
-      history.broken.push(
-        `${when}, person ${who} at ${present(PLACES[place]).target}: ${say(seen)}, not ${expected.map(say).join(" or ")}`,
-      );
+    await game.begin(history);
+    for (const move of history.moves) {
+      await game.play(move);
+      if (game.broken.length > 0) break;
     }
-}
-
-function expectedAt(history: History, who: number, place: number, shares: readonly Share[], now: Date): Seen[] {
-  const at = present(PLACES[place]);
-  const live = shares.flatMap((share) =>
-    share.level !== null && wantsAccess(share, now) ? [{ ...share, level: share.level }] : [],
-  );
-  const wanted = wantedBy(at.kind, live);
-  const targetOver = (baseline: Seen) =>
-    targetOf({
-      kind: at.kind,
-      wanted,
-      backstop: wanted ? providerAt(history, place).backstop(at.kind, wanted.endsAt) : null,
-      activating: false,
-      baseline,
-      intended: null,
-      confirmed: null,
-      providerNow: now.toISOString(),
+    if (game.broken.length === 0) await game.end(history.seed % 3 === 0);
+  } catch (error) {
+    game.broken.push({
+      promise: "nothing fails by itself",
+      words: error instanceof Error ? `${error.stack}` : String(error),
     });
-  const target = targetOver(history.before.get(`${who} ${place}`) ?? ABSENT);
-  const removed = history.removed.get(`${who} ${place}`);
-  if (!removed) return [target];
-  // Taken away by hand: it stays away unless a grant was approved since. Whether the standing access under it comes back
-  // depends on whether the removal was seen while the grant held it; both are right.
-  const approvedSince = live.some((share) => !removed.has(share.id));
-  return approvedSince || !wanted ? [target, targetOver(ABSENT)] : [ABSENT];
+  }
+  await game.stop();
+  return game;
 }
 
-/** Rule 2: what is called ended is gone at that moment, not later. */
-async function checkClosed(history: History, after: string): Promise<void> {
-  const now = await databaseNow(history.world.db);
-  for (const who of history.people.keys())
-    for (const place of PLACES.keys()) {
-      const shares = await sharesAt(history, who, place);
-      const allOver =
-        shares.length > 0 && shares.every((share) => share.state === "ENDED" || share.state === "REVOKED");
-      if (!allOver || history.removed.has(`${who} ${place}`)) continue;
-      const seen = await providerAt(history, place).observe(accountAt(history, who, place), present(PLACES[place]));
-      const before = history.before.get(`${who} ${place}`) ?? ABSENT;
-      if (!sameSeen(seen, before))
-        history.broken.push(
-          `after ${after} at ${now.toISOString()}: every grant of person ${who} at ${present(PLACES[place]).target} is called over, but ${say(seen)} is there and not ${say(before)}`,
-        );
+class Game implements Played {
+  readonly broken: Broken[] = [];
+  readonly story: string[] = [];
+  steps = 0;
+  readonly #database: SimulatedDatabase;
+  readonly #turns = new Turns();
+  readonly #providers: ProviderWorld;
+  readonly #hands: Hands = new Map();
+  readonly #locks = new Map<string, Process>();
+  readonly #workers = [new Process("A1"), new Process("B1")];
+  readonly #leases = new Map<number, Map<string, number>>();
+  readonly #expired = new Set<string>();
+  #started = 1;
+  #sweeps = 0;
+  /** How far the database's clock is from the providers'. */
+  #skewMs = 0;
+  #now!: Snapshot;
+
+  constructor(database: SimulatedDatabase, seed: number) {
+    this.#database = database;
+    this.#providers = new ProviderWorld(MORNING, randomFrom(seed ^ 0x5eed));
+  }
+
+  async begin({ standing }: History): Promise<void> {
+    for (const { who, place, level } of standing) {
+      const seen = { state: "present", level, until: null } as const;
+      this.#providers.found({ who, place }, seen);
+      recordAt(this.#hands, spotKey({ who, place })).standings = [seen];
+      this.#tell("before Daypass", [`${saySpot({ who, place })} has ${sayStanding(seen)}`]);
     }
-}
+    this.#now = this.#snapshot(await this.#database.startOver(MORNING));
+  }
 
-async function checkAllClosed(history: History): Promise<void> {
-  const open = await history.world.db.grant.findMany({
-    where: { id: { in: history.grants }, closedAt: null },
-    select: { state: true },
-  });
-  for (const { state } of open) history.broken.push(`a grant is still ${state} after all time was up`);
-  const live = await history.world.db.grant.findMany({
-    where: { id: { in: history.grants } },
-    select: { state: true },
-  });
-  for (const { state } of live) if (isLive(state as GrantState)) history.broken.push(`a grant still lives as ${state}`);
-}
+  async play(move: Move): Promise<void> {
+    switch (move.kind) {
+      case "fault":
+        this.#providers.breakNext(move.connection, move.fault, move.calls);
+        this.#tell("fault", [`${move.connection}: ${move.fault} for ${move.calls} calls`]);
+        return;
+      case "lag":
+        this.#providers.lagFor(move.connection, move.seconds * 1_000);
+        this.#tell("fault", [`${move.connection}: stale reads for ${move.seconds} s`]);
+        return;
+      case "break":
+        this.#worker(move.worker).breaks = { calls: move.calls, after: move.after };
+        this.#tell(this.#worker(move.worker).name, [`connection breaks at call ${move.calls}`]);
+        return;
+      case "kill":
+        return this.#kill(move.worker);
+      case "start":
+        return this.#start(this.#worker(move.worker), move.task, move.pick);
+      case "step":
+        return this.#steps(this.#worker(move.worker), move.pick, move.times);
+      case "wait":
+        return this.#wait(move.seconds);
+      case "jump":
+        await this.#beatAll();
+        await this.#flush();
+        this.#skewMs += move.seconds * 1_000;
+        return this.#judge("the database's clock", [`jumps by ${move.seconds} s`], null);
+      case "hand": {
+        const after = editByHand({ who: move.who, place: move.place }, move.edit, move.level, this.#handWorld());
+        if (after) await this.#judge("a hand", [`${saySpot(move)} now has ${sayStanding(after)}`], null);
+        return;
+      }
+      default: {
+        const said = await act(move, this.#now.rows, this.#database.db);
+        return this.#judge("people", [`${JSON.stringify(move)}: ${said}`], null);
+      }
+    }
+  }
 
-async function unlessRefused(act: () => Promise<unknown>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
+  /** The faults stop. Within the bound everything is as it should be, and so it is when all time is up. */
+  async end(looksAgain: boolean): Promise<void> {
+    this.#providers.mend();
+    for (const worker of this.#workers) worker.breaks = null;
+    this.#tell("the faults", ["stop"]);
+    await this.#drain();
+    await this.#comeToRest("when the faults had stopped");
+    if (looksAgain) await this.#sweepAfter(SLOW_SWEEP.olderThanMs / 1_000 + 1, "sweep-all");
+    if (looksAgain) await this.#comeToRest("after the slow sweep");
+    if (this.broken.length > 0) return;
+    await this.#wait(3 * 24 * 3_600);
+    await this.#comeToRest("when all time was up");
+    if (this.broken.length === 0) this.broken.push(...judgeClosed(this.#now));
+  }
+
+  /** A worker sweeps every few seconds; here only when there is something to find. */
+  async #comeToRest(when: string): Promise<void> {
+    const until = this.#now.rows.now + BOUND_SECONDS * 1_000;
+    const deadKnown = DEAD_KNOWN_AFTER.map((seconds) => this.#now.rows.now + seconds * 1_000);
+    await this.#sweepAfter(0);
+    for (
+      let next = this.#nextDue(deadKnown);
+      next <= until && this.broken.length === 0;
+      next = this.#nextDue(deadKnown)
+    )
+      await this.#sweepAfter(Math.max(1, Math.ceil((next - this.#now.rows.now) / 1_000)));
+    if (this.broken.length === 0) this.broken.push(...judgeRest(this.#now, this.#hands, when));
+  }
+
+  #nextDue(deadKnown: readonly number[]): number {
+    const { bindings, now } = this.#now.rows;
+    const dues = bindings.flatMap(({ dueAt, leasedBy }) => {
+      if (leasedBy === null) return dueAt === null ? [] : [dueAt];
+      return deadKnown.filter((at) => at > now);
+    });
+    return Math.min(...dues);
+  }
+
+  async stop(): Promise<void> {
+    for (const worker of this.#workers) await this.#turns.kill(worker);
+  }
+
+  #worker(n: number): Process {
+    return at(this.#workers, n);
+  }
+
+  /** Whoever keeps processes running starts another one in place of the dead. */
+  async #kill(n: number): Promise<void> {
+    const dying = this.#worker(n);
+    await this.#turns.kill(dying);
+    this.#turns.takeTold();
+    this.#started += 1;
+    this.#workers[n % this.#workers.length] = new Process(`${dying.name[0]}${this.#started}`);
+    await this.#judge(dying.name, ["is killed"], null);
+  }
+
+  async #start(process: Process, task: TaskName, pick: number): Promise<void> {
+    if (this.#turns.tasksOf(process) >= TASKS_MOST) return;
+    const { bindings } = this.#now.rows;
+    if (task === "wake" && bindings.length === 0) return;
+    const woken = bindings[pick % Math.max(1, bindings.length)];
+    const deps = this.#depsOf(process);
+    const work = {
+      sweep: () => sweepDue(deps),
+      "sweep-all": () => sweepAll(deps, SLOW_SWEEP),
+      wake: () => reconcileBinding(woken?.id ?? "", deps),
+      beat: async () => {
+        await beat(deps.db, process.name);
+        await freeLeasesOfDeadWorkers(deps.db);
+      },
+    }[task];
+    this.#tell(process.name, [`begins: ${task}${task === "wake" ? ` for ${woken?.target ?? ""}` : ""}`]);
+    await this.#turns.begin(process, task, work);
+  }
+
+  #depsOf(process: Process): Deps {
+    return {
+      db: gatedDb(this.#database.db, process, this.#turns, this.#locks),
+      workerId: process.name,
+      providerNamed: (connection) => this.#providers.reachedBy(connection as Connection, this.#turns),
+      pause: async (ms) => {
+        this.#providers.ms += ms;
+      },
+    };
+  }
+
+  /** An idle worker sweeps: sooner or later it would. */
+  async #steps(process: Process, pick: number, times: number): Promise<void> {
+    if (this.#turns.tasksOf(process) === 0) await this.#start(process, "sweep", 0);
+    for (let n = 0; n < times && this.broken.length === 0; n += 1) {
+      const task = await this.#turns.step(process, pick + n);
+      if (!task) return;
+      await this.#judgeTask(task);
+    }
+  }
+
+  /** A write that was sent arrives before its time limit, so before time goes on. */
+  async #wait(seconds: number): Promise<void> {
+    await this.#flush();
+    this.#providers.ms += seconds * 1_000;
+    await this.#judge("time", [`goes on by ${seconds} s`], null);
+  }
+
+  async #flush(): Promise<void> {
+    for (let task = await this.#turns.stepSent(); task; task = await this.#turns.stepSent())
+      await this.#judgeTask(task);
+  }
+
+  /** Workers say all the time that they live, whatever else they do. */
+  async #beatAll(): Promise<void> {
+    for (const { name } of this.#workers) await beat(this.#database.db, name);
+  }
+
+  async #sweepAfter(seconds: number, task: TaskName = "sweep"): Promise<void> {
+    await this.#wait(seconds);
+    const worker = this.#worker((this.#sweeps += 1));
+    await this.#start(worker, "beat", 0);
+    await this.#drain();
+    await this.#start(worker, task, 0);
+    await this.#drain();
+  }
+
+  /** Everything that was begun comes to its end, the workers taking turns. */
+  async #drain(): Promise<void> {
+    const limit = this.steps + STEPS_MOST;
+    for (let idle = 0, n = 0; idle < this.#workers.length && this.broken.length === 0; n += 1) {
+      const task = await this.#turns.step(this.#worker(n), 0);
+      idle = task ? 0 : idle + 1;
+      if (task) await this.#judgeTask(task);
+      if (this.steps > limit) throw new Error("the workers do not come to rest");
+    }
+  }
+
+  async #judgeTask(task: Task): Promise<void> {
+    const told = this.#turns.takeTold();
+    this.steps += 1;
+    const before = this.#now;
+    const hasWritten = told.some(({ reads }) => !reads);
+    await this.#judge(
+      task.process.name,
+      told.map(({ words }) => words),
+      task,
+      hasWritten,
+    );
+    const leases = this.#leasesOf(task);
+    for (const { id, fence, leasedBy } of this.#now.rows.bindings) {
+      const isNew = before.rows.bindings.find((binding) => binding.id === id)?.fence !== fence;
+      if (isNew && leasedBy === task.process.name) leases.set(id, fence);
+    }
+  }
+
+  #leasesOf(task: Task): Map<string, number> {
+    const leases = this.#leases.get(task.number) ?? new Map<string, number>();
+    this.#leases.set(task.number, leases);
+    return leases;
+  }
+
+  /** Looks at everything after one step, and compares with before. */
+  async #judge(who: string, what: readonly string[], task: Task | null, hasWritten = true): Promise<void> {
+    this.#providers.ms += STEP_MS;
+    const before = this.#now;
+    this.#expire();
+    const rows = hasWritten
+      ? await this.#database.look(before.rows.head.seq, this.#providers.ms + this.#skewMs)
+      : before.rows;
+    const after = this.#snapshot(rows);
+    const worker = task && { name: task.process.name, leases: this.#leasesOf(task) };
+    this.#tell(who, what.length > 0 ? what : ["begins a transaction"], hasWritten ? saidBy(before.rows, rows) : "");
+    this.broken.push(...judgeStep({ before, after, worker, hands: this.#hands, expired: this.#expired }));
+    for (const { error } of this.#turns.failures.splice(0)) this.broken.push(...unexpected(error));
+    this.#now = after;
+    forgetEnded(this.#hands, after.spots, this.#providers);
+  }
+
+  #expire(): void {
+    for (const spot of this.#providers.expire()) {
+      this.#expired.add(spotKey(spot));
+      const record = recordAt(this.#hands, spotKey(spot));
+      record.standings = [...record.standings, { state: "absent" }];
+      this.#tell("the provider", [`${saySpot(spot)} ran out`]);
+    }
+  }
+
+  #snapshot(rows: Rows): Snapshot {
+    const truth = new Map(everySpot().map((spot) => [spotKey(spot), this.#providers.truth(spot)]));
+    return { rows, spots: spotsIn(rows), truth };
+  }
+
+  #handWorld() {
+    return { providers: this.#providers, hands: this.#hands, spots: this.#now.spots };
+  }
+
+  #tell(who: string, what: readonly string[], said = ""): void {
+    this.story.push(`${who.padEnd(8)} ${what.join("; ")}${said && ` ⇒ ${said}`}`);
   }
 }
 
-function actor(person: { id: string; name: string }): Actor {
-  return { personId: person.id, name: person.name, isAdmin: false, isAuditor: false, via: "web" };
+/** What the rows say now that they did not say before: the story, what is meant to be, and who may write. */
+function saidBy(before: Rows, after: Rows): string {
+  const story = after.changes.filter((change) => change.seq > before.head.seq).map(({ kind }) => kind);
+  const places = after.bindings.flatMap((binding) => {
+    const was = before.bindings.find(({ id }) => id === binding.id);
+    const means = binding.intended && `means ${sayStanding(binding.intended)}`;
+    const drift = binding.drift !== (was?.drift ?? null) && `drift ${binding.drift ?? "over"}`;
+    const parts = [
+      JSON.stringify(binding.intended) !== JSON.stringify(was?.intended ?? null) && (means ?? "means nothing"),
+      drift,
+    ];
+    const said = parts.filter(Boolean).join(", ");
+    return said ? [`${binding.target} ${said}`] : [];
+  });
+  return [...story, ...places].join("; ");
 }
 
-function owner({ world }: History): Actor {
-  return actor({ id: world.ownerId, name: "Omar" });
-}
-
-function providerAt(history: History, place: number) {
-  return present(history.world.providers.get(present(PLACES[place]).connection));
-}
-
-function accountAt(history: History, who: number, place: number): Account {
-  return present(present(history.people[who]).accounts[present(PLACES[place]).connection]);
-}
-
-function say(seen: Seen): string {
-  return seen.state === "absent" ? "nothing" : `${seen.level} until ${seen.until ?? "for ever"}`;
-}
-
-function present<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error("missing");
-  return value;
+/** A round of a worker may fail by what was done to it, and by nothing else. */
+function unexpected(error: unknown): Broken[] {
+  if (error instanceof AggregateError) return error.errors.flatMap(unexpected);
+  if (error instanceof ConnectionBroke) return [];
+  return [{ promise: "nothing fails by itself", words: error instanceof Error ? `${error.stack}` : String(error) }];
 }

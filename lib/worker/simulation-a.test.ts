@@ -1,0 +1,3 @@
+import { simulationPart } from "./testing/simulation-suite.ts";
+
+simulationPart(0, { of: 4, ci: process.env.CI !== undefined });

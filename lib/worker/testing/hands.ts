@@ -1,0 +1,81 @@
+import { ABSENT, sameSeen, type Seen } from "../../domain/binding.ts";
+import { everySpot, spotKey, type ProviderWorld } from "./provider-world.ts";
+import type { HandEdit } from "./moves.ts";
+import type { Level } from "../../domain/entitlement.ts";
+import type { Spots } from "./rows.ts";
+
+type Spot = { readonly who: number; readonly place: number };
+
+/** What people did at the providers themselves, and what may therefore stand at one spot. */
+export type HandRecord = {
+  /** What the person may have had here before Daypass. More than one when a hand and Daypass acted in the same moment. */
+  standings: readonly Seen[];
+  /** What hands left here while a grant was in force; it is respected until that is over. */
+  touched: readonly Seen[];
+  /** Set when a hand took away what grants had; the grants that had it. */
+  removedFrom: ReadonlySet<string> | null;
+};
+
+export type Hands = Map<string, HandRecord>;
+
+export function recordAt(hands: Hands, key: string): HandRecord {
+  const record = hands.get(key) ?? { standings: [ABSENT], touched: [], removedFrom: null };
+  hands.set(key, record);
+  return record;
+}
+
+/** Somebody edits access at the provider. Gives what it is afterwards, or null when there was nothing to do. */
+export function editByHand(
+  spot: Spot,
+  edit: HandEdit,
+  level: Level,
+  { providers, hands, spots }: { providers: ProviderWorld; hands: Hands; spots: Spots },
+): Seen | null {
+  const before = providers.truth(spot);
+  const after = edited(before, edit, level, spot.place);
+  if (!after || sameSeen(before, after)) return null;
+  providers.set(spot, after);
+  note(recordAt(hands, spotKey(spot)), after, edit, spots.get(spotKey(spot)), providers.mayLag(spot));
+  return after;
+}
+
+function edited(before: Seen, edit: HandEdit, level: Level, place: number): Seen | null {
+  const given = place < 2 ? level : place === 2 ? "member" : "assume";
+  if (edit === "add") return before.state === "absent" ? { state: "present", level: given, until: null } : null;
+  if (before.state === "absent") return null;
+  if (edit === "remove") return ABSENT;
+  if (edit === "change") return place < 2 ? { ...before, level } : null;
+  return before.until === null ? null : { ...before, until: place < 2 ? "2099-01-01" : "2099-01-01T00:00:00.000Z" };
+}
+
+function note(record: HandRecord, after: Seen, edit: HandEdit, spot: ReturnType<Spots["get"]>, mayLag: boolean): void {
+  const { binding, claims = [] } = spot ?? {};
+  const isOurs = (binding?.intended ?? null) !== null;
+  const isLookedAt = (binding?.leasedBy ?? null) !== null;
+  if (!isOurs && !isLookedAt) {
+    record.standings = mayLag ? [...record.standings, after] : [after];
+    return;
+  }
+  // What is done while a worker looks may come before its look or after.
+  if (!isOurs || isLookedAt) record.standings = [...record.standings, after];
+  if (edit === "extend" && isOurs && !isLookedAt) return;
+  record.touched = [...record.touched, after];
+  if (after.state === "present") return;
+  record.standings = [...record.standings, ABSENT];
+  const isSettled =
+    binding?.confirmed && binding.intended && sameSeen(binding.confirmed, binding.intended) && !isLookedAt;
+  if (isSettled) record.removedFrom = new Set(claims.filter((claim) => claim.applied).map((claim) => claim.grantId));
+}
+
+/** With nothing of ours left, what stands is the person's own. */
+export function forgetEnded(hands: Hands, spots: Spots, providers: ProviderWorld): void {
+  for (const spot of everySpot()) {
+    const record = recordAt(hands, spotKey(spot));
+    const binding = spots.get(spotKey(spot))?.binding;
+    if (!binding || binding.intended !== null || binding.leasedBy !== null || providers.mayLag(spot)) continue;
+    const standing = providers.truth(spot);
+    if (record.standings.length + record.touched.length === 1) continue;
+    if (!record.standings.some((known) => sameSeen(known, standing))) continue;
+    hands.set(spotKey(spot), { standings: [standing], touched: [], removedFrom: null });
+  }
+}
