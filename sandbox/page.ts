@@ -26,7 +26,7 @@ export function page({ of, title, lead, body }: Page): string {
 <style>${STYLE}</style>
 </head>
 <body>
-<p class="banner">Sandbox. Nothing here is real, and nothing leaves this machine.</p>
+<header class="banner">Sandbox. Nothing here is real, and nothing leaves this machine.</header>
 <main>
 ${of === undefined ? "" : `<p class="of">${escapeHtml(of)}</p>`}
 <h1>${escapeHtml(title)}</h1>
