@@ -235,6 +235,11 @@ test("a removal by hand is told to the holder and to the owners, once to who is 
   ]);
 });
 
+test("a subject stays short, however long a name is", () => {
+  const [mail] = mailsAbout({ ...asked, personName: "Maya ".repeat(100) }, pages);
+  expect(mail?.subject.length).toBe(120);
+});
+
 test("names cannot add a header, nor a justification a paragraph of ours", () => {
   const hostile: Story = {
     ...asked,
