@@ -16,7 +16,10 @@ export async function wakeBindings(
   if (bindingIds.length === 0) return;
   await tx.$queryRaw`
     WITH due AS (
-      UPDATE binding SET due_at = LEAST(due_at, ${at}::timestamptz) WHERE id = ANY(${bindingIds}::uuid[]) RETURNING id
+      UPDATE binding SET due_at = LEAST(due_at, ${at}::timestamptz),
+        owed_since = CASE WHEN ${urgency} = 'removal' AND ${at}::timestamptz <= daypass_now()
+          THEN COALESCE(owed_since, ${at}::timestamptz) ELSE owed_since END
+      WHERE id = ANY(${bindingIds}::uuid[]) RETURNING id
     )
     SELECT count(*) FROM graphile_worker.add_jobs(ARRAY(SELECT (
       'reconcile-binding', json_build_object('bindingId', id), NULL, machine_time(${at}::timestamptz), NULL,

@@ -29,6 +29,12 @@ export type DirectoryGroup = {
 /** One account's direct access at a place, as a listing shows it. `level` is null where it is none that Daypass knows. */
 export type Member = { readonly account: Account; readonly level: Level | null; readonly until: string | null };
 
+/** What is left of a provider's own rate limit, as its latest answer said. */
+export type RateLimit = { readonly limit: number; readonly remaining: number; readonly resetsAfterMs: number };
+
+/** At most `perMinute` removals in any minute for everything that has the same `key`. */
+export type RemovalLimit = { readonly key: string; readonly perMinute: number };
+
 /**
  * The port to the outside world. Every method may throw:
  * - {@link ProviderRefused}: the provider understood and said no; asking again changes nothing.
@@ -53,6 +59,10 @@ export interface AccessProvider {
   members(place: Place): AsyncIterable<Member>;
   /** The provider's own expiry for access that ends at `end`, in the form of `Standing.until`; null where it has none. */
   backstop(kind: PlaceKind, end: Date): string | null;
+  /** A limit on removals that the provider's answers say nothing of; null where there is none. */
+  removalLimit(place: Place): RemovalLimit | null;
+  /** Null while the provider has not told of a limit, and once what it told is over. */
+  rateLimit(): RateLimit | null;
   listAccounts(): AsyncIterable<DirectoryAccount>;
   /** Groups that may own roles. Empty for providers without such groups. */
   listGroups(): AsyncIterable<DirectoryGroup>;
@@ -67,12 +77,15 @@ export class ProviderRefused extends Error {
   }
 }
 
+/** Throttled. `onlyHere`: the limit is one of this place alone, and others need not wait for it. */
 export class ProviderBusy extends Error {
   readonly afterMs: number;
-  constructor(message: string, afterMs: number) {
+  readonly onlyHere: boolean;
+  constructor(message: string, afterMs: number, { onlyHere = false }: { onlyHere?: boolean } = {}) {
     super(message);
     this.name = "ProviderBusy";
     this.afterMs = afterMs;
+    this.onlyHere = onlyHere;
   }
 }
 

@@ -40,8 +40,11 @@ export async function advanceGrants(db: Db): Promise<void> {
           OR (state IN ('ACTIVATING', 'ACTIVE') AND ends_at <= ${now})
         ORDER BY id FOR UPDATE SKIP LOCKED
       ), due AS (
-        UPDATE binding SET due_at = LEAST(due_at, ${now})
-        WHERE id IN (SELECT binding_id FROM grant_binding WHERE grant_id IN (SELECT id FROM turn))
+        UPDATE binding SET due_at = LEAST(due_at, ${now}),
+          owed_since = CASE WHEN place.ends THEN COALESCE(owed_since, ${now}) ELSE owed_since END
+        FROM (SELECT binding_id, bool_or(turn.state <> 'ACTIVATING') AS ends
+          FROM grant_binding JOIN turn ON turn.id = grant_id GROUP BY binding_id) place
+        WHERE id = place.binding_id
       )
       UPDATE access_grant g SET state = turn.state, revision = revision + 1,
         ending_at = CASE WHEN turn.state = 'ACTIVATING' THEN NULL ELSE ${now}::timestamptz END,

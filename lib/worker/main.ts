@@ -11,6 +11,7 @@ import { checkHistoryDaily } from "./check-history.ts";
 import { connectionsOf } from "./connections.ts";
 import { openProviders } from "../providers/open-providers.ts";
 import type { Deps } from "./deps.ts";
+import { noteRateLimits } from "./budget.ts";
 import { beat, freeLeasesOfDeadWorkers } from "./heartbeat.ts";
 import { lookAtPlaces } from "./look-at-places.ts";
 import { noteRenames } from "./note-renames.ts";
@@ -19,7 +20,7 @@ import { mailRounds } from "./mail-rounds.ts";
 import { repeat } from "./repeat.ts";
 import { reconcileBinding } from "./reconcile-binding.ts";
 import { announceKey, signCheckpoints } from "./sign-checkpoints.ts";
-import { sweepAll, sweepDue } from "./sweep.ts";
+import { sweepAll, sweepDue, untilNextDue } from "./sweep.ts";
 import { syncDirectory } from "./sync-directory.ts";
 
 const CONCURRENCY = 16;
@@ -78,7 +79,12 @@ await announceKey(db, signingKey);
 
 const failed = (task: string) => (error: unknown) =>
   log.error({ err: error, task }, "a round failed; it is tried again");
-const due = repeat(SWEEP_EVERY_MS, () => sweepDue(deps), failed("sweep"));
+const due = repeat(
+  SWEEP_EVERY_MS,
+  () => sweepDue(deps),
+  failed("sweep"),
+  () => untilNextDue(deps, SWEEP_EVERY_MS),
+);
 // In the order of configuration: accounts elsewhere are matched with people whom GitLab's identities name.
 const directory = repeat(
   SYNC_EVERY_MS,
@@ -98,7 +104,15 @@ const checkpoints = repeat(SIGN_EVERY_MS, () => signCheckpoints(db, signingKey),
 const rounds = [
   due,
   repeat(SWEEP_EVERY_MS, () => sweepAll(deps, SLOW_SWEEP), failed("slow sweep")),
-  repeat(BEAT_EVERY_MS, () => beat(db, workerId).then(() => freeLeasesOfDeadWorkers(db)), failed("heartbeat")),
+  repeat(
+    BEAT_EVERY_MS,
+    async () => {
+      await beat(db, workerId);
+      await freeLeasesOfDeadWorkers(db);
+      await noteRateLimits(db, providers);
+    },
+    failed("heartbeat"),
+  ),
   repeat(SWEEP_EVERY_MS, () => sweepAccessRemovals(deps), failed("sweep of access behind no grant")),
   places,
   repeat(ALARM_EVERY_MS, alarmOver(db, log), failed("alarm")),

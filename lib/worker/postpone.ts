@@ -48,7 +48,7 @@ function jitter(ms: number): number {
 
 /** Keeps on the connection what an error tells about all of it: a pause that was asked for, or that nothing answers. */
 export async function noteConnection(connection: string, error: unknown, words: string, { db }: Deps): Promise<void> {
-  if (error instanceof ProviderBusy)
+  if (error instanceof ProviderBusy && !error.onlyHere)
     await db.$executeRaw`
       UPDATE connection SET held_until = daypass_now() + ${error.afterMs} * interval '1 millisecond'
       WHERE name = ${connection}`;

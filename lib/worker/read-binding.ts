@@ -38,6 +38,8 @@ export type BindingRow = Place & {
   readonly tries: number;
   readonly owedSince: Date | null;
   readonly heldUntil: Date | null;
+  /** The connection was throttled just now, and others wait to be removed there. */
+  readonly removalsWait: boolean;
   readonly grants: readonly GrantShare[];
   readonly now: Date;
 };
@@ -55,6 +57,9 @@ export async function readBinding(db: Db | Tx, bindingId: string): Promise<Bindi
       a.external_id AS "externalId", a.username, b.baseline, b.intended, b.confirmed, b.seen, b.wrote_at AS "wroteAt",
       b.drift, b.tries,
       b.owed_since AS "owedSince", c.held_until AS "heldUntil", daypass_now() AS now,
+      COALESCE(c.held_until > daypass_now() - interval '10 seconds', false) AND EXISTS (SELECT 1 FROM binding o
+        WHERE o.connection = b.connection AND o.id <> b.id AND o.owed_since IS NOT NULL
+          AND o.due_at <= daypass_now() + interval '1 second') AS "removalsWait",
       COALESCE((SELECT json_agg(json_build_object(
         'id', g.id, 'requestId', g.request_id, 'roleId', g.role_id, 'roleSlug', r.slug, 'state', g.state,
         'minutes', g.minutes, 'startsAt', extract(epoch FROM g.starts_at) * 1000,

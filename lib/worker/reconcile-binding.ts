@@ -1,6 +1,7 @@
 import { ABSENT, nextStep, sameSeen, standingBaseline, type Seen, type Step } from "../domain/binding.ts";
 import { ProviderRefused, type AccessProvider, type Account } from "../providers/provider.ts";
 import { advanceGrants } from "./advance-grants.ts";
+import { giveWayToRemovals, spendRemoval } from "./budget.ts";
 import { LeaseLost, type Deps, type Outcome } from "./deps.ts";
 import { inTurn } from "./in-turn.ts";
 import { MayBeOld, NotSeenYet, observeUntil } from "./observe-until.ts";
@@ -120,6 +121,8 @@ async function writeAndReadBack(
 ): Promise<{ written: Written; seen: Seen }> {
   const asked: Seen = step.kind === "apply" ? { state: "present", ...step.standing } : ABSENT;
   const gives = step.kind === "apply" && !step.restores;
+  if (gives) giveWayToRemovals(provider, binding.removalsWait);
+  if (step.kind === "remove") await spendRemoval(deps.db, provider, binding);
   await storeIntent(deps.db, lease, {
     baseline: standingBaseline(caseOf(binding, seen, provider, answered)) ?? seen,
     intended: asked,

@@ -13,6 +13,8 @@ export function throttle(world: World, call: Call): void {
   const now = world.clock.now();
   const observed = world.limits.count(`api ${call.get("caller").id}`, HOUR_MS, now);
   const reset = new Date((Math.floor(now.getTime() / HOUR_MS) + 1) * HOUR_MS);
+  // The reset is by this clock, so whoever computes how long it takes needs its time.
+  call.header("Date", now.toUTCString());
   call.header("RateLimit-Limit", String(limit));
   call.header("RateLimit-Name", "throttle_authenticated_api");
   call.header("RateLimit-Observed", String(observed));

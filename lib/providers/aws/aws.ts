@@ -40,6 +40,8 @@ export function createAwsProvider(config: AwsConfig): AccessProvider {
     describe: async (place) => ({ exists: await at(place).exists(place.target), name: place.target, webUrl: null }),
     members: (place) => at(place).members(place.target),
     backstop,
+    removalLimit: () => null,
+    rateLimit: () => null,
     listAccounts,
     // IAM groups have no owners, so they cannot own roles.
     async *listGroups() {},

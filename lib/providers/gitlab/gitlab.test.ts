@@ -144,9 +144,24 @@ describe("GitLab in particular", () => {
       .remove(maya, ROLE)
       .catch((error: unknown) => error);
     expect(limited).toBeInstanceOf(ProviderBusy);
+    expect((limited as ProviderBusy).onlyHere).toBe(true);
     expect(limited).toMatchObject({ afterMs: 60_000 });
     await sandbox.send("POST", "/_faults", [{ provider: "gitlab", kind: "status", status: 429, retryAfter: 17 }]);
     await expect(provider().observe(maya, ROLE)).rejects.toMatchObject({ afterMs: 17_000 });
+  });
+
+  test("what is left of GitLab's own limit is known from any answer, and only where it has one", async () => {
+    const gitlab = provider();
+    await gitlab.observe(maya, ROLE);
+    expect(gitlab.rateLimit()).toBeNull();
+
+    await sandbox.send("POST", "/_limits", { gitlabRequestsPerHour: 100 });
+    await gitlab.observe(maya, ROLE);
+    const told = gitlab.rateLimit();
+    expect(told).toMatchObject({ limit: 100, remaining: 99 });
+    expect(told?.resetsAfterMs).toBeGreaterThan(0);
+    await gitlab.observe(maya, ROLE);
+    expect(gitlab.rateLimit()).toMatchObject({ remaining: 98 });
   });
 
   test("a bare number is not taken for a path", async () => {

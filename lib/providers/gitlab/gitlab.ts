@@ -14,6 +14,7 @@ import {
 } from "../provider.ts";
 import { numberOf, seenOf, shapes, understood, type Member } from "./answers.ts";
 import { listAccounts, listGroups, listMembers } from "./directory.ts";
+import { rememberRateLimit } from "./rate-limit.ts";
 import { GitlabRefused, requesterWithin } from "./requester.ts";
 
 export type GitlabConfig = {
@@ -30,11 +31,15 @@ export type GitlabConfig = {
 // gitbeaker misspells the first one in its types, and GitLab ignores the misspelt name.
 const HERE_ONLY = { skipSubresources: true, unassignIssuables: false };
 
+/** GitLab takes 60 a minute for each place and caller, and says so in no header; less, because calls arrive unevenly. */
+const REMOVALS_PER_MINUTE = 58;
+
 /** GitLab as a provider: direct memberships of groups and projects. */
 export function createGitlabProvider(config: GitlabConfig): AccessProvider {
   const { token, identityProvider = "openid_connect", timeoutMs = 10_000 } = config;
   const url = config.url.replace(/\/+$/, "");
-  const requesterFn = requesterWithin(timeoutMs);
+  const rate = rememberRateLimit();
+  const requesterFn = requesterWithin(timeoutMs, rate.hear);
   const settings = { host: url, token, requesterFn, rateLimits: {} };
   const groupMembers = new GroupMembers(settings);
   const projectMembers = new ProjectMembers(settings);
@@ -112,6 +117,8 @@ export function createGitlabProvider(config: GitlabConfig): AccessProvider {
     describe,
     members: (place) => listMembers(api, `${addressOf(place)}/members`),
     backstop: (_kind, end) => backstopDate(end),
+    removalLimit: (place) => ({ key: pathOf(place), perMinute: REMOVALS_PER_MINUTE }),
+    rateLimit: rate.now,
     listAccounts: () => listAccounts(api, identityProvider),
     listGroups: () => listGroups(api),
   };

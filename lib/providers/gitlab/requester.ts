@@ -28,14 +28,19 @@ type Formatted = { body: Record<string, unknown>; headers: Record<string, string
  * How gitbeaker reaches GitLab. Its own requester ignores Retry-After, retries 429 within milliseconds and repeats POSTs
  * after a 502; this one asks once and says what came of it in the port's three kinds of error.
  */
-export function requesterWithin(timeoutMs: number) {
+export function requesterWithin(timeoutMs: number, onAnswer: (headers: Headers) => void = () => undefined) {
   return createRequesterFn(
     (_resource, options) => Promise.resolve(options),
-    (endpoint, options: Options = {}) => send(endpoint, options, timeoutMs),
+    (endpoint, options: Options = {}) => send(endpoint, options, timeoutMs, onAnswer),
   );
 }
 
-async function send(endpoint: string, options: Options, timeoutMs: number): Promise<Formatted> {
+async function send(
+  endpoint: string,
+  options: Options,
+  timeoutMs: number,
+  onAnswer: (headers: Headers) => void,
+): Promise<Formatted> {
   const { method = "GET", headers, body } = options;
   const { answer, text } = await ask(addressOf(endpoint, options), {
     method,
@@ -45,7 +50,8 @@ async function send(endpoint: string, options: Options, timeoutMs: number): Prom
     signal: AbortSignal.timeout(timeoutMs),
     ...(body === undefined || method === "DELETE" ? {} : { body }),
   });
-  if (!answer.ok) throw errorOf(answer, text);
+  onAnswer(answer.headers);
+  if (!answer.ok) throw errorOf(method, answer, text);
   // GitLab has nothing to say about what it deleted. A page or a list in its place is somebody else's answer.
   if (method === "DELETE" && answer.status !== 204)
     throw new CouldNotTell(`GitLab answered a removal with ${answer.status}`);
@@ -78,12 +84,13 @@ function bodyOf(answer: Response, text: string): Record<string, unknown> {
   return body;
 }
 
-function errorOf({ status, headers }: Response, text: string): Error {
+function errorOf(method: string, { status, headers }: Response, text: string): Error {
   const reason = reasonIn(text);
   const said = (reason ?? text.trim()).slice(0, WORDS_MAX - 100);
   if (status === 429) {
     const seconds = Number(headers.get("retry-after"));
-    return new ProviderBusy(`GitLab: ${said}`, seconds > 0 ? seconds * 1_000 : UNSAID_WAIT_MS);
+    if (seconds > 0) return new ProviderBusy(`GitLab: ${said}`, seconds * 1_000);
+    return new ProviderBusy(`GitLab: ${said}`, UNSAID_WAIT_MS, { onlyHere: method === "DELETE" });
   }
   if (status < 400) return new CouldNotTell("GitLab sends us elsewhere: is its address right?");
   if (status >= 500 || status === 408 || isAboutToken(status, said)) return new CouldNotTell(`GitLab: ${said}`);
