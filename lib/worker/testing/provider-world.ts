@@ -122,6 +122,8 @@ export class ProviderWorld {
       remove: (account, place) => change(account, place, ABSENT),
       backstop: (kind, end) =>
         connection === "gitlab" ? backstopDate(end) : kind === "aws-iam-role" ? end.toISOString() : null,
+      removalLimit: ({ target }) => (connection === "gitlab" ? { key: target, perMinute: 58 } : null),
+      rateLimit: () => null,
       describe: async ({ target }) => ({ exists: true, name: target, webUrl: null }),
       async *members() {},
       async *listAccounts() {},
