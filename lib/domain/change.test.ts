@@ -1,7 +1,7 @@
 import canonicalize from "canonicalize";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { canonicalJson, type Json } from "./change.ts";
+import { canonicalJson, isCanonicalJson, type Json } from "./change.ts";
 
 test("the example of RFC 8785 has the canonical form that it shows", () => {
   const value = {
@@ -33,4 +33,36 @@ test("what has no canonical form is refused", () => {
   expect(() => canonicalJson({ "half \udc00 a pair": 1 })).toThrow(TypeError);
   expect(() => canonicalJson([Number.NaN])).toThrow(TypeError);
   expect(() => canonicalJson([Number.POSITIVE_INFINITY])).toThrow(TypeError);
+});
+
+test("what is canonical is known without making it anew", () => {
+  const space = fc.constantFrom(undefined, 1);
+  fc.assert(
+    fc.property(fc.jsonValue({ depthSize: "medium", stringUnit: "binary" }), space, (value, indent) => {
+      const texts = [JSON.stringify(value, null, indent), canonicalize(value) ?? ""];
+      for (const text of texts) {
+        const parsed = JSON.parse(text) as Json;
+        expect(isCanonicalJson(text, parsed)).toBe(text === canonicalize(parsed));
+      }
+    }),
+  );
+});
+
+test.each([
+  '{"b":1,"a":2}',
+  '{"a":1,"a":1}',
+  "1.0",
+  "1E3",
+  '"\\u0041"',
+  '{"2":1,"10":2}',
+  '["\\ud800"]',
+  "[1, 2]",
+  '"\\/"',
+])("%s is not canonical", (text) => {
+  expect(isCanonicalJson(text, JSON.parse(text) as Json)).toBe(false);
+});
+
+test('{"10":2,"2":1} is canonical, although JavaScript orders such keys as numbers', () => {
+  const text = '{"10":2,"2":1}';
+  expect(isCanonicalJson(text, JSON.parse(text) as Json)).toBe(true);
 });

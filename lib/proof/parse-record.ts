@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { canonicalJson } from "../domain/change.ts";
-import type { ExportRecord } from "./export-record.ts";
+import { canonicalJson, isCanonicalJson } from "../domain/change.ts";
+import type { ChangeRecord, ExportRecord } from "./export-record.ts";
 import { Broken } from "./finding.ts";
 import type { Line } from "./read-lines.ts";
 
-export type Parsed = { readonly record: ExportRecord; readonly line: number };
+export type Parsed = { readonly record: ExportRecord; readonly text: string; readonly line: number };
 
 /** Each record with the one after it, because order is judged by both. */
 export async function* recordsOf(
@@ -26,11 +26,17 @@ export async function* recordsOf(
   if (fault) throw fault as Error;
 }
 
+/** The canonical text of the change in a record: in its own canonical text `change` comes first. */
+export function bodyIn({ change: _change, ...rest }: ChangeRecord, text: string): string {
+  const start = '{"change":';
+  return text.slice(start.length, text.length - canonicalJson(rest).length);
+}
+
 /** A line that is not exactly the canonical JSON of what it says was not written by Daypass. */
 function parse({ text, number }: Line): Parsed {
   try {
     const value = JSON.parse(text) as ExportRecord;
-    if (canonicalJson(value) === text && isRecord(value)) return { record: value, line: number };
+    if (isCanonicalJson(text, value) && isRecord(value)) return { record: value, text, line: number };
   } catch {
     // Falls through: what cannot be read is named the same way.
   }

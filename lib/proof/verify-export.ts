@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { Proved } from "../domain/evidence.ts";
 import { Broken, type Finding } from "./finding.ts";
-import { recordsOf, type Parsed } from "./parse-record.ts";
+import { bodyIn, recordsOf, type Parsed } from "./parse-record.ts";
 import type { Line } from "./read-lines.ts";
 import { Walk, type VerifiedExport } from "./walk.ts";
 
@@ -32,14 +32,14 @@ async function walk(
 ): Promise<VerifiedExport> {
   let walked: Walk | undefined;
   let last = 0;
-  for await (const [{ record, line }, next] of records) {
+  for await (const [{ record, text, line }, next] of records) {
     last = line;
     if (walked?.isEnded) throw new Broken("inserted", line, null);
     if (walked === undefined) {
       if (record.type !== "head") throw new Broken("no-export", line, null);
       walked = new Walk(record, keys);
     } else if (record.type === "change") {
-      walked.change(record, line, next?.record ?? null);
+      walked.change(record, bodyIn(record, text), line, next?.record ?? null);
       onChange({ seq: record.seq, change: record.change });
     } else if (record.type === "skipped") walked.skipped(record, line);
     else if (record.type === "checkpoint") walked.checkpoint(record, line);

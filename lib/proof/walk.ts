@@ -34,7 +34,8 @@ export class Walk {
     this.#keys = keys;
   }
 
-  change(record: ChangeRecord, line: number, next: ExportRecord | null): void {
+  /** `body` is the canonical text of the change, `next` the record that follows. */
+  change(record: ChangeRecord, body: string, line: number, next: ExportRecord | null): void {
     const broken = (fault: Fault) => new Broken(fault, line, record.seq);
     const expected = Number(this.#at.seq) + 1;
     const follows = next?.type === "change" ? next.seq : null;
@@ -42,7 +43,7 @@ export class Walk {
 
     const prevHash = Buffer.from(record.prevHash, "hex");
     const before = record.seq === expected ? this.#at : { seq: BigInt(record.seq - 1), hash: prevHash };
-    const here = nextPoint(before, contentHash(canonicalJson(record.change)));
+    const here = nextPoint(before, contentHash(body));
     if (!sameBytes(before.hash, prevHash) || Buffer.from(here.hash).toString("hex") !== record.hash)
       throw broken(follows === record.seq ? "inserted" : "changed");
     this.#at = here;
