@@ -1,15 +1,16 @@
 import { SMTPServer } from "smtp-server";
 import { once } from "node:events";
 import { v7 as newId } from "uuid";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startSandbox, type Sandbox } from "../../sandbox/server.ts";
 import { openDb, type Db } from "../db/client.ts";
 import { databaseNow } from "../db/now.ts";
 import { record, type Entry } from "../db/record.ts";
 import { freshDatabase } from "../db/testing/fresh-database.ts";
-import { SYSTEM } from "../domain/actor.ts";
+import { HOST, SYSTEM } from "../domain/actor.ts";
 import { AWS, foundCompany, type Company, type Username } from "../queries/testing/company.ts";
 import { approveRequest } from "../usecases/approve-request.ts";
+import { createRole } from "../usecases/create-role.ts";
 import { deactivatePerson } from "../usecases/deactivate-person.ts";
 import { denyRequest } from "../usecases/deny-request.ts";
 import { extendGrant } from "../usecases/extend-grant.ts";
@@ -33,19 +34,28 @@ let database: Awaited<ReturnType<typeof freshDatabase>>;
 let db: Db;
 let company: Company;
 
-beforeAll(async () => void (sandbox = await startSandbox({ port: 0, daypassUrl: "http://localhost:3000" })));
-afterAll(() => sandbox.close());
-beforeEach(async () => {
-  await fetch(`${sandbox.url}/_reset`, { method: "POST" });
+beforeAll(async () => {
+  sandbox = await startSandbox({ port: 0, daypassUrl: "http://localhost:3000" });
   database = await freshDatabase();
   db = openDb(database.url, { max: 6 });
   company = await foundCompany(db);
   const { ownerGroupId } = company.spec("acme/payments");
   await db.groupMember.create({ data: { groupId: ownerGroupId, personId: company.idOf("noor"), isOwner: true } });
 });
-afterEach(async () => {
-  await db.$disconnect();
+afterAll(async () => {
+  await Promise.all([db.$disconnect(), sandbox.close()]);
   await database.drop();
+});
+/** Nothing waits, nothing is live, everybody is who they were, and what happened was told. */
+beforeEach(async () => {
+  await fetch(`${sandbox.url}/_reset`, { method: "POST" });
+  await db.accessRequest.updateMany({ where: { state: "PENDING" }, data: { state: "WITHDRAWN" } });
+  await db.grant.updateMany({ data: { state: "REVOKED" } });
+  await db.$executeRaw`
+    UPDATE person SET deactivated_at = NULL, name = initcap(username), email = username || '@acme.test'`;
+  await passHistory({ db });
+  await db.mail.deleteMany();
+  await db.$executeRaw`UPDATE clock SET offset_ms = 0`;
 });
 
 const sender = () => ({
@@ -233,13 +243,15 @@ describe("what is told", () => {
   });
 
   test("a version that gives less, with why and what is left", async () => {
-    const grantId = await approve((await company.ask("maya", "payments")).id);
+    const spec = company.spec("acme/payments");
+    await createRole(HOST, { slug: "ledger", reason: "first", spec }, { db });
+    const grantId = await approve((await company.ask("maya", "ledger")).id);
     await seenInPlace(grantId, 60);
     await round();
-    await company.publish({ entitlements: [AWS] }, "GitLab is not needed");
+    await company.publish({ ...spec, entitlements: [AWS] }, "GitLab is not needed", "ledger");
     await round();
     const last = (await inbox("maya")).at(-1);
-    expect(last?.subject).toBe("payments gives you less now");
+    expect(last?.subject).toBe("ledger gives you less now");
     expect(last?.text).toContain("Why:\n> GitLab is not needed");
     expect(last?.text).toMatch(/What you have until [^\n]*:\n- Member of AWS IAM group payments\n\n/);
   });
