@@ -78,6 +78,14 @@ const CASES: Record<ChangeKind, Case> = {
     says: "Omar rolled payments back to version 1",
   },
   "person.joined": { actor: MAYA, about: { person: "Maya" }, says: "Maya signed in for the first time" },
+  "account.missing": {
+    about: { person: "Maya", account: "maya", connection: "aws" },
+    says: "Maya’s account maya at aws, for which access is held, is not in the directory any more",
+  },
+  "account.found": {
+    about: { person: "Maya", account: "maya", connection: "aws" },
+    says: "Maya’s account maya at aws is no longer missed",
+  },
   "person.renamed": {
     about: { person: "Maya", account: "maya.c", formerly: "maya", connection: "gitlab" },
     says: "Maya is called maya.c at gitlab now, no longer maya",

@@ -46,6 +46,10 @@ const SENTENCES: Record<ChangeKind, Sentence> = {
   "role.published": (actor, about) => `${actor} published version ${text(about.version)} of ${text(about.role)}`,
   "role.rolled-back": (actor, about) => `${actor} rolled ${text(about.role)} back to version ${text(about.restores)}`,
   "person.joined": (actor) => `${actor} signed in for the first time`,
+  "account.missing": (_actor, about) =>
+    `${of(about)} account ${text(about.account)} at ${text(about.connection)}, for which access is held, is not in the directory any more`,
+  "account.found": (_actor, about) =>
+    `${of(about)} account ${text(about.account)} at ${text(about.connection)} is no longer missed`,
   "person.renamed": (_actor, about) =>
     `${text(about.person)} is called ${text(about.account)} at ${text(about.connection)} now, no longer ${text(about.formerly)}`,
   "person.roles-changed": (_actor, about, { after }) => `${text(about.person)} is now ${portalRoles(after)}`,
@@ -99,6 +103,8 @@ export const CHANGE_TITLES: Readonly<Record<ChangeKind, readonly [about: string,
   "role.published": ["Roles", "New version"],
   "role.rolled-back": ["Roles", "Rolled back"],
   "person.joined": ["People", "Signed in for the first time"],
+  "account.missing": ["People", "Account gone from the directory"],
+  "account.found": ["People", "Account no longer missed"],
   "person.renamed": ["People", "Renamed at a provider"],
   "person.roles-changed": ["People", "Became or ceased to be admin or auditor"],
   "person.deactivated": ["People", "Deactivated"],

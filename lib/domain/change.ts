@@ -30,6 +30,8 @@ export type ChangeKind =
   | "role.published"
   | "role.rolled-back"
   | "person.joined"
+  | "account.missing"
+  | "account.found"
   | "person.renamed"
   | "person.roles-changed"
   | "person.deactivated"

@@ -150,19 +150,19 @@ function missingPlaces(viewer: Viewer): Prisma.Sql {
     FROM managed_place m WHERE m.missing_since IS NOT NULL AND ${givenBy(watches(viewer))}`;
 }
 
-/** Accounts under a grant that still lasts: renamed since it began, or not to be found in the directory any more. */
+/** Accounts under a grant that still lasts: renamed since it began, or not in the directory any more. */
 function accounts(viewer: Viewer): Prisma.Sql {
   return Prisma.sql`
     (SELECT DISTINCT ON (b.person_id, b.connection) b.id,
-      CASE WHEN a.person_id IS NULL THEN 'account-missing' ELSE 'account-renamed' END,
-      COALESCE(a.renamed_at, b.seen_at), b.connection, NULL, NULL, p.name, a.username, NULL::jsonb, NULL::jsonb,
+      CASE WHEN a.missing_since IS NULL THEN 'account-renamed' ELSE 'account-missing' END,
+      COALESCE(a.missing_since, a.renamed_at), b.connection, NULL, NULL, p.name, a.username, NULL::jsonb, NULL::jsonb,
       a.renamed_from, g.id, ${NOTHING_KEPT}
     FROM access_grant g
       JOIN grant_binding gb ON gb.grant_id = g.id AND gb.gone_at IS NULL
       JOIN binding b ON b.id = gb.binding_id AND b.intended IS NOT NULL
       JOIN person p ON p.id = b.person_id
-      LEFT JOIN provider_account a ON a.person_id = b.person_id AND a.connection = b.connection
+      JOIN provider_account a ON a.person_id = b.person_id AND a.connection = b.connection
     WHERE g.closed_at IS NULL AND ${watches(viewer)(Prisma.sql`g.role_id`)}
-      AND (a.person_id IS NULL OR a.renamed_at > g.starts_at)
+      AND (a.missing_since IS NOT NULL OR a.renamed_at > g.starts_at)
     ORDER BY b.person_id, b.connection, g.id DESC)`;
 }

@@ -5,7 +5,7 @@ import { keepUnknownAccess } from "../usecases/keep-unknown-access.ts";
 import { removeUnknownAccess } from "../usecases/remove-unknown-access.ts";
 import { lateRemovals } from "../db/late-removals.ts";
 import { lookAtPlaces } from "./look-at-places.ts";
-import { noteRenames } from "./note-renames.ts";
+import { noteAccounts } from "./note-accounts.ts";
 import { reconcileBinding } from "./reconcile-binding.ts";
 import { sweepAccessRemovals } from "./remove-access.ts";
 import { sweepDue } from "./sweep.ts";
@@ -208,17 +208,36 @@ test("a place that is deleted is told to everyone who owns a role that gives it,
 });
 
 test("a renamed account is told of once, and stays the same account", async () => {
-  await noteRenames(company.db);
+  await noteAccounts(company.db);
   expect(await company.story("person.renamed")).toEqual([]);
   await company.db.providerAccount.updateMany({
     where: { username: "maya", connection: "gitlab" },
     data: { username: "maya.chen" },
   });
-  await noteRenames(company.db);
-  await noteRenames(company.db);
+  await noteAccounts(company.db);
+  await noteAccounts(company.db);
   expect(await company.story("person.renamed")).toMatchObject([
     { about: { account: "maya.chen", formerly: "maya", connection: "gitlab" } },
   ]);
+});
+
+test("an account that the directory lists no more is told of as long as access is held for it", async () => {
+  await company.grant("maya", 60);
+  await sweepDue(company.deps);
+  const maya = await company.sandbox.userId("maya");
+  await company.sandbox.gitlab("POST", `/users/${maya}/block`);
+  await company.wait(11);
+  await company.sync();
+  await noteAccounts(company.db);
+  await noteAccounts(company.db);
+  expect(await company.story("account.missing")).toMatchObject([{ about: { account: "maya", connection: "gitlab" } }]);
+  expect(await company.story("account.found")).toEqual([]);
+
+  await company.wait(50);
+  await sweepDue(company.deps);
+  await noteAccounts(company.db);
+  expect(await held("maya")).toBe(false);
+  expect(await company.story("account.found")).toHaveLength(1);
 });
 
 describe("what a hand did to a grant's own access", () => {

@@ -14,7 +14,7 @@ import type { Deps } from "./deps.ts";
 import { noteRateLimits } from "./budget.ts";
 import { beat, freeLeasesOfDeadWorkers } from "./heartbeat.ts";
 import { lookAtPlaces } from "./look-at-places.ts";
-import { noteRenames } from "./note-renames.ts";
+import { noteAccounts } from "./note-accounts.ts";
 import { removeAccess, sweepAccessRemovals } from "./remove-access.ts";
 import { mailRounds } from "./mail-rounds.ts";
 import { repeat } from "./repeat.ts";
@@ -91,7 +91,7 @@ const directory = repeat(
   async () => {
     for (const [name, provider] of providers)
       await syncDirectory(name, provider, { db, issuer: env.OIDC_ISSUER }).catch(failed(`directory of ${name}`));
-    await noteRenames(db);
+    await noteAccounts(db);
   },
   failed("directory"),
 );

@@ -18,8 +18,8 @@ const WORDS: Record<Finding, (who: string, where: string, row: Named) => string>
     `${where} does not exist any more, or Daypass’s own account may not see it. Roles still give it.`,
   "account-renamed": (who, _where, { account, formerly, connection }) =>
     `${who} is called ${account ?? "?"} at ${connection} now, no longer ${formerly ?? "?"}. It is still the same account.`,
-  "account-missing": (who, _where, { connection }) =>
-    `${who}’s account at ${connection} is not in the directory any more, although a grant holds access there.`,
+  "account-missing": (who, _where, { account, connection }) =>
+    `${who}’s account ${account ?? "?"} at ${connection} is not in the directory any more: deleted, blocked or renamed. A grant holds access for it.`,
 };
 
 /** What was found, as a sentence or two. */
