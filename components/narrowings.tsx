@@ -1,7 +1,7 @@
 import { entitlementWords, levelWords, placeWords } from "#lib/domain/words.ts";
-import type { Loss, Preview } from "#lib/queries/preview-publication.ts";
+import type { Effect, Loss } from "#lib/queries/effects.ts";
 
-type Props = { preview: Pick<Preview, "narrowings" | "kept" | "liveGrants" | "waitingRequests" | "widens"> };
+type Props = { preview: Pick<Effect, "narrowings" | "kept" | "liveGrants" | "waitingRequests" | "widens"> };
 
 /** What people who have the role now lose at once, and what is done about it. Nobody who has it gains anything. */
 export function Narrowings({ preview }: Props) {
@@ -29,7 +29,7 @@ export function Narrowings({ preview }: Props) {
   );
 }
 
-function GrantLosses({ losses, keeps }: { losses: readonly Loss[]; keeps: Preview["kept"][string] }) {
+function GrantLosses({ losses, keeps }: { losses: readonly Loss[]; keeps: Effect["kept"][string] }) {
   return (
     <li className="grid gap-1 py-3 first:pt-0 last:pb-0">
       {losses.map((loss) => (

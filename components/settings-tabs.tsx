@@ -7,6 +7,7 @@ const TABS = [
   ["/settings/tokens", "Tokens"],
   ["/settings/people", "People"],
   ["/settings/connections", "Connections"],
+  ["/settings/four-eyes", "Four eyes"],
 ] as const;
 
 export function SettingsTabs() {

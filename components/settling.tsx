@@ -1,11 +1,11 @@
 import { CircleCheck, LoaderCircle } from "lucide-react";
 import Link from "next/link";
 import { levelWords, placeWords } from "#lib/domain/words.ts";
-import type { Settling as Line } from "#lib/queries/role-version-seen-by.ts";
+import type { Settling as Line } from "#lib/queries/settling.ts";
 import { RefreshWhile } from "./refresh-while.tsx";
 import { Time } from "./time.tsx";
 
-/** What a version takes from live grants, place by place, until each was seen done. */
+/** What a change takes from live grants, place by place, until each was seen done. */
 export function Settling({ lines }: { lines: readonly Line[] }) {
   const done = lines.filter((line) => line.settledAt !== null).length;
   return (

@@ -11,16 +11,18 @@ import {
 import type { ReactNode } from "react";
 import type { GrantState } from "#lib/domain/grant.ts";
 import type { RequestState } from "#lib/domain/request.ts";
+import type { WideningState } from "#lib/domain/widening.ts";
 
 type Look = { icon: LucideIcon; tone: string; moving?: boolean };
 
 const QUIET = "bg-raised text-muted";
-const LOOK: Record<GrantState | RequestState, Look> = {
+const LOOK: Record<GrantState | RequestState | WideningState, Look> = {
   PENDING: { icon: Clock, tone: "bg-wait-soft text-wait" },
   APPROVED: { icon: CircleCheck, tone: QUIET },
   DENIED: { icon: CircleSlash, tone: QUIET },
   WITHDRAWN: { icon: CircleSlash, tone: QUIET },
   EXPIRED: { icon: CircleSlash, tone: QUIET },
+  OVERTAKEN: { icon: CircleSlash, tone: QUIET },
   SCHEDULED: { icon: CalendarClock, tone: QUIET },
   ACTIVATING: { icon: LoaderCircle, tone: "bg-accent-soft text-accent", moving: true },
   ACTIVE: { icon: KeyRound, tone: "bg-good-soft text-good" },
@@ -34,7 +36,7 @@ const LOOK: Record<GrantState | RequestState, Look> = {
 type Props = {
   /** Whose state it is: when it changes under the viewer's eyes, it is announced by this name. */
   of: { readonly id: string; readonly name: string };
-  state: GrantState | RequestState;
+  state: GrantState | RequestState | WideningState;
   /** Turns a removal red. */
   late?: boolean;
   children: ReactNode;

@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { failureWords, isLate, removalWords, requestWords, setupWords } from "./state-words.ts";
+import {
+  failureWords,
+  isLate,
+  removalWords,
+  requestWords,
+  setupWords,
+  wideningTitle,
+  wideningWords,
+} from "./state-words.ts";
 
 test.each([
   [{ state: "PENDING", deciders: ["Omar"] }, "Waiting for Omar"],
@@ -45,4 +53,23 @@ test("a removal is late after a minute, until it is proved", () => {
   expect(isLate({ endingAt, closedAt: null }, after(61))).toBe(true);
   expect(isLate({ endingAt, closedAt: after(300) }, after(400))).toBe(false);
   expect(isLate({ endingAt: null, closedAt: null }, after(400))).toBe(false);
+});
+
+test.each([
+  [{ state: "PENDING", deciders: ["Omar", "Ines"], decidedBy: null }, "Waiting for Omar or Ines"],
+  [{ state: "PENDING", deciders: [], decidedBy: null }, "Waiting, and nobody can decide"],
+  [{ state: "APPROVED", deciders: ["Omar"], decidedBy: "Omar" }, "Approved by Omar"],
+  [{ state: "DENIED", deciders: ["Omar"], decidedBy: "Omar" }, "Denied by Omar"],
+  [{ state: "WITHDRAWN", deciders: [], decidedBy: null }, "Withdrawn"],
+  [{ state: "EXPIRED", deciders: [], decidedBy: null }, "Nobody decided in time"],
+  [{ state: "OVERTAKEN", deciders: [], decidedBy: null }, "Overtaken by another change"],
+] as const)("a proposal %j", (proposal, words) => {
+  expect(wideningWords(proposal)).toBe(words);
+});
+
+test("a proposal is called by who proposed it and what for", () => {
+  expect(wideningTitle({ proposerName: "Ines", roleName: "Payments" })).toBe("Ines proposes more of Payments");
+  expect(wideningTitle({ proposerName: "Ines", roleName: null })).toBe(
+    "Ines proposes widening without a second person",
+  );
 });

@@ -1,4 +1,5 @@
 import type { RequestState } from "#lib/domain/request.ts";
+import type { WideningState } from "#lib/domain/widening.ts";
 import { anyOf } from "#lib/domain/words.ts";
 
 /** The words of states, where they are more than a word and a time. */
@@ -23,6 +24,34 @@ export function requestWords({ state, deciders, deniedBy }: Asked): string {
     case "EXPIRED":
       return "Nobody decided in time";
   }
+}
+
+type Proposed = {
+  readonly state: WideningState;
+  readonly deciders: readonly string[];
+  readonly decidedBy: string | null;
+};
+
+export function wideningWords({ state, deciders, decidedBy }: Proposed): string {
+  switch (state) {
+    case "PENDING":
+      return deciders.length === 0 ? "Waiting, and nobody can decide" : `Waiting for ${anyOf(deciders)}`;
+    case "APPROVED":
+      return `Approved by ${decidedBy ?? "somebody"}`;
+    case "DENIED":
+      return `Denied by ${decidedBy ?? "somebody"}`;
+    case "WITHDRAWN":
+      return "Withdrawn";
+    case "EXPIRED":
+      return "Nobody decided in time";
+    case "OVERTAKEN":
+      return "Overtaken by another change";
+  }
+}
+
+/** "Ines proposes more of Payments maintainer". */
+export function wideningTitle({ proposerName, roleName }: { proposerName: string; roleName: string | null }): string {
+  return `${proposerName} proposes ${roleName === null ? "widening without a second person" : `more of ${roleName}`}`;
 }
 
 type Place = { readonly applied: boolean; readonly gone: boolean; readonly tries: number };

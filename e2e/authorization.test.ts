@@ -57,9 +57,12 @@ const PAGES: readonly Row[] = [
   ["/roles/new",                                    307, 404, 404, 404, 404, 404, 200, 307],
   ["/settings",                                     307, 307, 307, 307, 307, 307, 307, 307],
   ["/settings/connections",                         307, 404, 404, 404, 404, 200, 200, 307],
+  ["/settings/four-eyes",                           307, 404, 404, 404, 404, 200, 200, 307],
   ["/settings/people",                              307, 404, 404, 404, 404, 200, 200, 307],
   ["/settings/tokens",                              307, 200, 200, 200, 200, 200, 200, 307],
   ["/sign-in",                                      200, 307, 307, 307, 307, 307, 307, 200],
+  // omar proposed it.
+  ["/widenings/[wideningId]",                       307, 404, 404, 200, 404, 200, 200, 307],
   ["/worker",                                       307, 404, 404, 404, 404, 200, 200, 307],
 ];
 
@@ -72,6 +75,8 @@ const ENDPOINTS: readonly Row[] = [
   ["GET /api/v1/drift",                             401, 200, 200, 200, 200, 200, 200, 401],
   ["POST /api/v1/drift/[id]/keep",                  401, 404, 404, 204, 404, 403, 204, 401],
   ["POST /api/v1/drift/[id]/remove",                401, 404, 404, 204, 404, 403, 204, 401],
+  ["GET /api/v1/four-eyes",                         401, 404, 404, 404, 404, 200, 200, 401],
+  ["POST /api/v1/four-eyes",                        401, 403, 403, 403, 403, 403, 409, 401],
   ["GET /api/v1/grants",                            401, 200, 200, 200, 200, 200, 200, 401],
   ["GET /api/v1/grants/[id]",                       401, 200, 404, 200, 404, 200, 200, 401],
   ["POST /api/v1/grants/[id]/extend",               401, 201, 404, 404, 404, 404, 404, 401],
@@ -96,6 +101,12 @@ const ENDPOINTS: readonly Row[] = [
   ["PUT /api/v1/roles/[slug]",                      401, 403, 404, 200, 404, 403, 200, 401],
   ["POST /api/v1/roles/[slug]/rollback",            401, 403, 404, 200, 404, 403, 200, 401],
   ["GET /api/v1/roles/[slug]/versions",             401, 200, 404, 200, 404, 200, 200, 401],
+  ["GET /api/v1/widenings",                         401, 200, 200, 200, 200, 200, 200, 401],
+  ["GET /api/v1/widenings/[id]",                    401, 404, 404, 200, 404, 200, 200, 401],
+  // omar proposed it, and nobody decides their own.
+  ["POST /api/v1/widenings/[id]/approve",           401, 404, 404, 403, 404, 403, 204, 401],
+  ["POST /api/v1/widenings/[id]/deny",              401, 404, 404, 403, 404, 403, 204, 401],
+  ["POST /api/v1/widenings/[id]/withdraw",          401, 404, 404, 204, 404, 404, 404, 401],
 ];
 
 // With a session cookie, or open to all.
@@ -120,6 +131,7 @@ const ACTIONS: readonly Row[] = [
   ["createTokenAction",             OUT, IN,              IN,             IN,               IN,             IN,               IN,                OUT],
   ["deactivatePersonAction",        OUT, "not-allowed",   "not-allowed",  "not-allowed",    "not-allowed",  "not-allowed",    IN,                OUT],
   ["decideRequestAction",           OUT, "own-request",   "not-found",    IN,               "not-found",    "not-an-approver", "not-an-approver", OUT],
+  ["decideWideningAction",          OUT, "not-found",     "not-found",    "own-widening",   "not-found",    "not-a-second-person", IN,           OUT],
   ["extendGrantAction",             OUT, IN,              "not-found",    "not-found",      "not-found",    "not-found",      "not-found",       OUT],
   ["keepUnknownAccessAction",       OUT, "not-found",     "not-found",    IN,               "not-found",    "not-allowed",    IN,                OUT],
   ["previewRoleAction",             OUT, "role-unknown",  "role-unknown", IN,               "role-unknown", "role-unknown",   IN,                OUT],
@@ -130,8 +142,10 @@ const ACTIONS: readonly Row[] = [
   ["revokeTokenAction",             OUT, IN,              "not-found",    "not-found",      "not-found",    "not-found",      IN,                OUT],
   ["rollbackRoleAction",            OUT, "not-allowed",   "role-unknown", IN,               "role-unknown", "not-allowed",    IN,                OUT],
   ["submitRequestAction",           OUT, IN,              "role-unknown", "no-approver",    "role-unknown", IN,               IN,                OUT],
+  ["switchFourEyesAction",          OUT, "not-allowed",   "not-allowed",  "not-allowed",    "not-allowed",  "not-allowed",    "four-eyes-unchanged", OUT],
   ["verifyHistoryAction",           OUT, "not-allowed",   "not-allowed",  "not-allowed",    "not-allowed",  IN,               IN,                OUT],
   ["withdrawRequestAction",         OUT, IN,              "not-found",    "not-found",      "not-found",    "not-found",      "not-found",       OUT],
+  ["withdrawWideningAction",        OUT, "not-found",     "not-found",    IN,               "not-found",    "not-found",      "not-found",       OUT],
 ];
 
 let stage: Stage;
@@ -269,13 +283,20 @@ async function fillIn(path: string): Promise<string> {
     .replace("[version]", "1")
     .replace("[requestId]", path.includes("[requestId]") ? await pendingRequest() : "")
     .replace("[grantId]", path.includes("[grantId]") ? await liveGrant() : "")
+    .replace("[wideningId]", path.includes("[wideningId]") ? await waitingWidening() : "")
     .replace("[seq]", path.includes("[seq]") ? await seqOfMayas() : "");
 }
 
 async function callEndpoint(role: Role, what: string): Promise<{ status: number; text: string }> {
   const [method = "", path = ""] = what.split(" ");
   const isGrant = path.includes("/grants/");
-  const idIn = path.includes("/drift/") ? unknownAccess : isGrant ? liveGrant : pendingRequest;
+  const idIn = path.includes("/drift/")
+    ? unknownAccess
+    : path.includes("/widenings/")
+      ? waitingWidening
+      : isGrant
+        ? liveGrant
+        : pendingRequest;
   const id = path.includes("[id]") ? await idIn() : "";
   if (path.endsWith("/extend")) await withdrawPending("requester");
   if (what === "POST /api/v1/requests") await withdrawPending(role);
@@ -317,6 +338,9 @@ async function bodyFor(what: string): Promise<object | undefined> {
       return { version: 1, reason: "matrix" };
     case "POST /api/v1/grants/[id]/extend":
       return { minutes: 10, justification: "matrix" };
+    // It is off in the sandbox already, so nobody's answer switches it for the others.
+    case "POST /api/v1/four-eyes":
+      return { needed: false, reason: "matrix" };
     case "POST /api/v1/drift/[id]/keep":
       return { until: dayAhead(7), reason: "matrix" };
     case "POST /api/v1/drift/[id]/remove":
@@ -394,6 +418,12 @@ async function fieldsFor(role: Role, what: string): Promise<Record<string, strin
     case "rollbackRoleAction":
       await ensureSecondVersion();
       return { slug: SLUG, version: "1", expectedVersion: String(await currentVersion()), reason: "matrix" };
+    case "switchFourEyesAction":
+      return { needed: "no", reason: "matrix" };
+    case "decideWideningAction":
+      return { wideningId: await waitingWidening(), verdict: "approve", note: "" };
+    case "withdrawWideningAction":
+      return { wideningId: await waitingWidening() };
     case "releaseGrantAction":
       return { grantId: await liveGrant() };
     case "revokeGrantAction":
@@ -421,6 +451,7 @@ async function loadActions(): Promise<Record<string, unknown>> {
     import("../app/(portal)/requests/actions.ts"),
     import("../app/(portal)/roles/actions.ts"),
     import("../app/(portal)/settings/actions.ts"),
+    import("../app/(portal)/widenings/actions.ts"),
     import("../app/(portal)/roles/[slug]/edit/preview-action.tsx"),
   ]);
   return Object.assign({}, ...files) as Record<string, unknown>;
@@ -470,6 +501,28 @@ async function seqOfMayas(): Promise<string> {
     where: { kind: "request.submitted", personId: idOf("requester") },
   });
   return String(change.seq);
+}
+
+/** Omar's, as if the rule of the second person were on. */
+async function waitingWidening(): Promise<string> {
+  const role = await stage.db.role.findUniqueOrThrow({ where: { slug: SLUG } });
+  const waiting = await stage.db.widening.findFirst({
+    where: { roleId: role.id, state: "PENDING", baseVersion: role.currentVersion },
+  });
+  if (waiting) return waiting.id;
+  const { changeRole } = await import("../lib/db/change-role.ts");
+  const { lockRoleForEditing } = await import("../lib/db/lock-role.ts");
+  const { fieldsOf } = await import("../lib/db/publish-version.ts");
+  return stage.db.$transaction(async (tx) => {
+    const locked = await lockRoleForEditing(tx, actorFor("owner"), SLUG);
+    const now = fieldsOf(locked.current);
+    await tx.$executeRaw`UPDATE four_eyes SET needed = true`;
+    const spec = { ...now, maxMinutes: now.maxMinutes + 1 };
+    const change = { kind: "role.published", spec, reason: "matrix", restores: null } as const;
+    const { wideningId } = await changeRole(tx, actorFor("owner"), locked, change);
+    await tx.$executeRaw`UPDATE four_eyes SET needed = false`;
+    return wideningId ?? "";
+  });
 }
 
 async function currentVersion(): Promise<number> {

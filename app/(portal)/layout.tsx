@@ -14,6 +14,7 @@ import { webEnv } from "#lib/env.ts";
 import { mayLookForDrift } from "#lib/queries/drift-found.ts";
 import { lateRemovalsFor } from "#lib/queries/late-removals.ts";
 import { countAwaiting } from "#lib/queries/requests-awaiting.ts";
+import { countWideningsAwaiting } from "#lib/queries/widenings.ts";
 import { webDb } from "#lib/web/db.ts";
 import { viewerOrNull } from "#lib/web/session.ts";
 
@@ -24,8 +25,9 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   // The page knows its own address, and so sends people back to it after they signed in.
   if (!viewer) return children;
   const db = webDb();
-  const [awaiting, drift, late] = await Promise.all([
+  const [requests, widenings, drift, late] = await Promise.all([
     countAwaiting(viewer, { db }),
+    countWideningsAwaiting(viewer, { db }),
     mayLookForDrift(viewer, { db }),
     lateRemovalsFor(viewer, { most: 1 }, { db }),
   ]);
@@ -44,7 +46,12 @@ export default async function PortalLayout({ children }: { children: ReactNode }
           <Link href="/" prefetch={false} aria-label="Daypass, my access" className="self-start md:px-3">
             <Logo />
           </Link>
-          <Nav awaiting={awaiting} drift={drift} overseer={seesAll(viewer)} person={<Account viewer={viewer} />} />
+          <Nav
+            awaiting={requests + widenings}
+            drift={drift}
+            overseer={seesAll(viewer)}
+            person={<Account viewer={viewer} />}
+          />
           <div className="px-3 max-md:hidden">
             <Account viewer={viewer} />
           </div>

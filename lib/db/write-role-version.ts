@@ -13,12 +13,14 @@ export type VersionStamp = {
   readonly restores: number | null;
 };
 
-/** Adds one version. @throws Refused group-unknown when a group is not one that Daypass knows. */
-export async function writeRoleVersion(tx: Tx, spec: RoleSpec, stamp: VersionStamp): Promise<void> {
-  const ids = [...new Set([spec.ownerGroupId, spec.requesterGroupId])];
-  const known = await tx.group.count({ where: { id: { in: ids }, missingSince: null } });
-  if (known !== ids.length) throw new Refused("group-unknown", "ownerGroupId");
-
+/** Adds one version and gives its id. @throws Refused group-unknown like `requireKnownGroups` */
+export async function writeRoleVersion(
+  tx: Tx,
+  spec: RoleSpec,
+  stamp: VersionStamp,
+  before?: RoleSpec,
+): Promise<string> {
+  await requireKnownGroups(tx, spec, before);
   const { entitlements, ...fields } = spec;
   const id = newId();
   await tx.roleVersion.create({ data: { id, ...stamp, ...fields } });
@@ -32,12 +34,24 @@ export async function writeRoleVersion(tx: Tx, spec: RoleSpec, stamp: VersionSta
       level,
     })),
   });
+  return id;
 }
 
-/** A version as the history keeps it. */
-export function specJson(spec: RoleSpec, version: number): Json {
+/**
+ * @param before the version in force, whose groups may be gone by now: that must not keep the rest from being changed.
+ * @throws Refused group-unknown when a new group is not one that Daypass knows
+ */
+export async function requireKnownGroups(tx: Tx, spec: RoleSpec, before?: RoleSpec): Promise<void> {
+  const old = [before?.ownerGroupId, before?.requesterGroupId];
+  const ids = [...new Set([spec.ownerGroupId, spec.requesterGroupId])].filter((id) => !old.includes(id));
+  const known = await tx.group.count({ where: { id: { in: ids }, missingSince: null } });
+  if (known !== ids.length) throw new Refused("group-unknown", "ownerGroupId");
+}
+
+/** A version as the history keeps it; without a number, what a version would say. */
+export function specJson(spec: RoleSpec, version?: number): Json {
   return {
-    version,
+    ...(version === undefined ? {} : { version }),
     name: spec.name,
     summary: spec.summary,
     ownerGroupId: spec.ownerGroupId,

@@ -45,6 +45,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   isAdmin: "Admin",
   isAuditor: "Auditor",
   key: "Key",
+  needed: "Second person for widening",
   owners: "Owners",
   publicKey: "Public key",
   roleVersion: "Role version",

@@ -8,6 +8,7 @@ const DAYPASS = { kind: "system", id: null, name: "Daypass", via: "worker" } as 
 const HOST = { kind: "host", id: null, name: "Host", via: "host" } as const;
 
 const ROLE = { person: "Maya", role: "payments" };
+const PROPOSED = { proposer: "Maya", role: "payments" };
 const PLACE = { person: "Maya", kind: "gitlab-group", target: "acme/payments" };
 
 const ALONE = { person: null, account: "eve", kind: "gitlab-group", target: "acme/payments" };
@@ -77,6 +78,24 @@ const CASES: Record<ChangeKind, Case> = {
     about: { role: "payments", version: 3, restores: 1 },
     says: "Omar rolled payments back to version 1",
   },
+  "role.widened": { actor: OMAR, about: { role: "payments", version: 4 }, says: "Version 4 of payments gives more" },
+  "rollback.change": { actor: OMAR, about: { undoes: 41 }, says: "Omar rolled change 41 back" },
+  "rollback.point": { actor: OMAR, about: { to: 40 }, says: "Omar rolled everything back to change 40" },
+  "widening.proposed": { actor: OMAR, about: PROPOSED, says: "Omar proposed more of payments" },
+  "widening.approved": { actor: OMAR, about: PROPOSED, says: "Omar approved Maya’s proposal of more of payments" },
+  "widening.denied": {
+    actor: OMAR,
+    about: { proposer: "Maya" },
+    says: "Omar denied Maya’s proposal of widening without a second person",
+  },
+  "widening.withdrawn": { about: PROPOSED, says: "Maya’s proposal of more of payments was withdrawn" },
+  "widening.expired": { about: PROPOSED, says: "Nobody decided Maya’s proposal of more of payments in time" },
+  "widening.overtaken": { about: PROPOSED, says: "Maya’s proposal of more of payments was overtaken" },
+  "four-eyes.switched": {
+    actor: OMAR,
+    about: { needed: true },
+    says: "Omar made widening wait for a second person",
+  },
   "person.joined": { actor: MAYA, about: { person: "Maya" }, says: "Maya signed in for the first time" },
   "account.missing": {
     about: { person: "Maya", account: "maya", connection: "aws" },
@@ -140,6 +159,14 @@ describe("whose it is goes by id, not by name", () => {
     expect(changeWords(change("token.created", { actor: MAYA, about }))).toBe("Maya made the token “terminal”");
     expect(changeWords(change("token.revoked", { actor: MAYA, about }))).toBe("Maya revoked the token “terminal”");
   });
+});
+
+test.each([
+  [{ version: 4, undoes: 41 }, "Omar rolled a change of payments back: version 4"],
+  [{ version: 4 }, "Omar rolled payments back to before it was made: it gives nothing"],
+  [{ version: 4, restores: 1, partly: true }, "Omar rolled payments back to version 1, as far as it gives less"],
+])("a rollback of a role, %j", (about, says) => {
+  expect(changeWords(change("role.rolled-back", { actor: OMAR, about: { role: "payments", ...about } }))).toBe(says);
 });
 
 test.each([

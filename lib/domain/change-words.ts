@@ -44,7 +44,19 @@ const SENTENCES: Record<ChangeKind, Sentence> = {
   "place.found": (_actor, about) => `${place(about)} was found at the provider again`,
   "role.created": (actor, about) => `${actor} made the role ${text(about.role)}`,
   "role.published": (actor, about) => `${actor} published version ${text(about.version)} of ${text(about.role)}`,
-  "role.rolled-back": (actor, about) => `${actor} rolled ${text(about.role)} back to version ${text(about.restores)}`,
+  "role.rolled-back": rolledBackWords,
+  "role.widened": (_actor, about) => `Version ${text(about.version)} of ${text(about.role)} gives more`,
+  "rollback.change": (actor, about) => `${actor} rolled change ${text(about.undoes)} back`,
+  "rollback.point": (actor, about) => `${actor} rolled everything back to change ${text(about.to)}`,
+  "widening.proposed": (actor, about) => `${actor} proposed ${widening(about)}`,
+  "widening.approved": (actor, about) => `${actor} approved ${text(about.proposer)}’s proposal of ${widening(about)}`,
+  "widening.denied": (actor, about) => `${actor} denied ${text(about.proposer)}’s proposal of ${widening(about)}`,
+  "widening.withdrawn": (_actor, about) => `${text(about.proposer)}’s proposal of ${widening(about)} was withdrawn`,
+  "widening.expired": (_actor, about) =>
+    `Nobody decided ${text(about.proposer)}’s proposal of ${widening(about)} in time`,
+  "widening.overtaken": (_actor, about) => `${text(about.proposer)}’s proposal of ${widening(about)} was overtaken`,
+  "four-eyes.switched": (actor, about) =>
+    `${actor} ${about.needed === true ? "made widening wait for a second person" : "let widening go without a second person"}`,
   "person.joined": (actor) => `${actor} signed in for the first time`,
   "account.missing": (_actor, about) =>
     `${of(about)} account ${text(about.account)} at ${text(about.connection)}, for which access is held, is not in the directory any more`,
@@ -102,6 +114,16 @@ export const CHANGE_TITLES: Readonly<Record<ChangeKind, readonly [about: string,
   "role.created": ["Roles", "Made"],
   "role.published": ["Roles", "New version"],
   "role.rolled-back": ["Roles", "Rolled back"],
+  "role.widened": ["Roles", "Wider version in force"],
+  "rollback.change": ["Rollbacks", "Of one change"],
+  "rollback.point": ["Rollbacks", "Of everything to a point"],
+  "widening.proposed": ["Four eyes", "Proposed to give more"],
+  "widening.approved": ["Four eyes", "Approved by a second person"],
+  "widening.denied": ["Four eyes", "Denied by a second person"],
+  "widening.withdrawn": ["Four eyes", "Withdrawn"],
+  "widening.expired": ["Four eyes", "Nobody decided in time"],
+  "widening.overtaken": ["Four eyes", "Overtaken by another change"],
+  "four-eyes.switched": ["Four eyes", "Switched on or off"],
   "person.joined": ["People", "Signed in for the first time"],
   "account.missing": ["People", "Account gone from the directory"],
   "account.found": ["People", "Account no longer missed"],
@@ -120,6 +142,19 @@ export const CHANGE_TITLES: Readonly<Record<ChangeKind, readonly [about: string,
 
 export function isChangeKind(text: string): text is ChangeKind {
   return Object.hasOwn(CHANGE_TITLES, text);
+}
+
+function rolledBackWords(actor: string, about: About): string {
+  const role = text(about.role);
+  if (about.undoes !== undefined) return `${actor} rolled a change of ${role} back: version ${text(about.version)}`;
+  if (about.restores === undefined) return `${actor} rolled ${role} back to before it was made: it gives nothing`;
+  const partly = about.partly === true ? ", as far as it gives less" : "";
+  return `${actor} rolled ${role} back to version ${text(about.restores)}${partly}`;
+}
+
+/** What a proposal is about: a role, or doing without the second person. */
+function widening({ role }: About): string {
+  return role === undefined ? "widening without a second person" : `more of ${text(role)}`;
 }
 
 function text(value: Json | undefined): string {

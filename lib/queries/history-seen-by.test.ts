@@ -60,6 +60,7 @@ describe("who sees what, newest first", () => {
     ...PAYMENTS.slice(2, 5),
     PLATFORM[3],
     PAYMENTS[5],
+    "four-eyes.switched undefined",
   ];
 
   test.each(["ines", "theo"] as const)("%s sees everything", async (username) => {

@@ -1,5 +1,5 @@
 import "server-only";
-import type { Viewer } from "../domain/viewer.ts";
+import { seesAll, type Viewer } from "../domain/viewer.ts";
 import type { RoleSpec } from "../domain/role.ts";
 import type { Db } from "../db/client.ts";
 import { Prisma } from "../db/generated/client.ts";
@@ -22,6 +22,8 @@ export type RoleDetail = RoleSpec & {
   readonly mayEdit: boolean;
   /** The viewer's own waiting request for it. */
   readonly pendingRequestId: string | null;
+  /** What would give more and waits for a second person; null for who may not see that. */
+  readonly waitingWideningId: string | null;
   /** Who the viewer is at each connection, for saying exactly what will be done. */
   readonly accounts: Readonly<Record<string, string>>;
   readonly now: Date;
@@ -44,6 +46,9 @@ export async function roleSeenBy(viewer: Viewer, slug: string, { db }: { db: Db 
       ${viewer.isAdmin} OR ${viewer.personId}::uuid = ANY(owners_of(v.owner_group_id)) AS "mayEdit",
       (SELECT q.id FROM access_request q WHERE q.role_id = r.id AND q.requester_id = ${viewer.personId}::uuid
         AND q.state = 'PENDING') AS "pendingRequestId",
+      (SELECT w.id FROM widening w WHERE w.role_id = r.id AND w.state = 'PENDING' AND (${seesAll(viewer)}
+        OR w.proposed_by_id = ${viewer.personId}::uuid OR ${viewer.personId}::uuid = ANY(owners_of(v.owner_group_id))))
+        AS "waitingWideningId",
       COALESCE((SELECT json_object_agg(a.connection, a.username)
         FROM provider_account a WHERE a.person_id = ${viewer.personId}::uuid), '{}') AS accounts,
       daypass_now() AS now

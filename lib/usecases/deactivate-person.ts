@@ -5,6 +5,7 @@ import { judgeReason } from "../domain/role.ts";
 import type { Db, Tx } from "../db/client.ts";
 import { durably } from "../db/durably.ts";
 import { databaseNow } from "../db/now.ts";
+import { withdrawWideningsOf } from "../db/move-widening.ts";
 import { readGrantCase } from "../db/read-grant-case.ts";
 import { record, type Entry } from "../db/record.ts";
 import { revokeGrantRows } from "../db/revoke-grant-rows.ts";
@@ -12,7 +13,7 @@ import { revokeGrantRows } from "../db/revoke-grant-rows.ts";
 export type DeactivatePerson = { readonly personId: string; readonly reason: string };
 
 /**
- * Takes everything from a person at once: sessions, tokens, waiting requests, live grants and approver duty (which
+ * Takes everything from a person at once: sessions, tokens, waiting requests and proposals, live grants and approver duty (which
  * follows from the flag). Idempotent: the first signal wins and later ones change nothing.
  */
 export async function deactivatePerson(
@@ -36,6 +37,7 @@ export async function deactivatePerson(
     await tx.apiToken.updateMany({ where: { personId: person.id, revokedAt: null }, data: { revokedAt: now } });
     const requests = await withdrawAll(tx, person, now);
     const grants = await revokeAll(tx, person.id, input.reason, actor);
+    const widenings = await withdrawWideningsOf(tx, person.id, now);
     await record(tx, actor, now, [
       {
         kind: "person.deactivated",
@@ -47,6 +49,7 @@ export async function deactivatePerson(
       },
       ...requests,
       ...grants,
+      ...widenings,
     ]);
   });
 }

@@ -1,9 +1,10 @@
 import type { Actor } from "../domain/actor.ts";
-import { Refused } from "../domain/refusals.ts";
-import type { RoleSpec } from "../domain/role.ts";
+import { Refused, orRefuse } from "../domain/refusals.ts";
+import { judgeRoleSpec, type RoleSpec } from "../domain/role.ts";
 import type { Db } from "../db/client.ts";
 import { durably } from "../db/durably.ts";
-import { lockRoleForEditing, publishVersion } from "../db/publish-version.ts";
+import { changeRole, type RoleChanged } from "../db/change-role.ts";
+import { lockRoleForEditing } from "../db/lock-role.ts";
 
 export type PublishRole = {
   readonly slug: string;
@@ -17,11 +18,14 @@ export async function publishRole(
   actor: Actor,
   input: PublishRole,
   { db }: { db: Db },
-): Promise<{ slug: string; version: number }> {
+): Promise<RoleChanged & { slug: string }> {
   return durably(db, async (tx) => {
     const role = await lockRoleForEditing(tx, actor, input.slug);
     if (role.current.version !== input.expectedVersion) throw new Refused("role-version-stale");
-    const version = await publishVersion(tx, actor, role, { spec: input.spec, reason: input.reason, restores: null });
-    return { slug: input.slug, version };
+    const verdict = judgeRoleSpec(input.spec);
+    orRefuse(verdict, verdict.field);
+    const { spec, reason } = input;
+    const changed = await changeRole(tx, actor, role, { kind: "role.published", spec, reason, restores: null });
+    return { slug: input.slug, ...changed };
   });
 }

@@ -2,7 +2,10 @@ import type { Actor } from "../domain/actor.ts";
 import { Refused } from "../domain/refusals.ts";
 import type { Db } from "../db/client.ts";
 import { durably } from "../db/durably.ts";
-import { fieldsOf, lockRoleForEditing, publishVersion } from "../db/publish-version.ts";
+import { changeRole, type RoleChanged } from "../db/change-role.ts";
+import { withKnownGroups } from "../db/known-groups.ts";
+import { lockRoleForEditing } from "../db/lock-role.ts";
+import { fieldsOf } from "../db/publish-version.ts";
 import { readRoleVersion } from "../db/read-role-version.ts";
 
 export type RollbackRole = {
@@ -18,7 +21,7 @@ export async function rollbackRole(
   actor: Actor,
   input: RollbackRole,
   { db }: { db: Db },
-): Promise<{ slug: string; version: number }> {
+): Promise<RoleChanged & { slug: string }> {
   return durably(db, async (tx) => {
     const role = await lockRoleForEditing(tx, actor, input.slug);
     if (input.expectedVersion !== undefined && role.current.version !== input.expectedVersion)
@@ -27,11 +30,12 @@ export async function rollbackRole(
     const mayExist = Number.isInteger(input.version) && input.version >= 1 && input.version <= role.current.version;
     const old = mayExist ? await readRoleVersion(tx, role.id, input.version) : null;
     if (!old) throw new Refused("role-version-unknown", "version");
-    const version = await publishVersion(tx, actor, role, {
-      spec: fieldsOf(old),
+    const changed = await changeRole(tx, actor, role, {
+      kind: "role.rolled-back",
+      spec: (await withKnownGroups(tx, fieldsOf(old), fieldsOf(role.current))).spec,
       reason: input.reason,
       restores: input.version,
     });
-    return { slug: input.slug, version };
+    return { slug: input.slug, ...changed };
   });
 }

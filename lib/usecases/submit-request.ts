@@ -31,6 +31,7 @@ export async function submitWithin(
   const asked: Submission = { ...input, ticket: input.ticket ?? null, startsAt: input.startsAt ?? null };
   const role = await readRoleCase(tx, input.roleSlug, actor.personId);
   if (!role?.mayAsk) throw new Refused("role-unknown", "role");
+  if (role.entitlements.length === 0) throw new Refused("role-empty", "role");
 
   const verdict = judgeSubmission(
     { ...role, requesterId: actor.personId, pendingForSameRole: role.pendingForPerson },

@@ -74,7 +74,7 @@ export const newRequest = z.strictObject({
 export const extension = newRequest.pick({ minutes: true, justification: true, ticket: true });
 
 export const approval = z.strictObject({ minutes: z.number().optional(), note: z.string().optional() });
-export const denial = z.strictObject({ note: z.string().optional() });
+export const note = z.strictObject({ note: z.string().optional() });
 export const nothing = z.strictObject({});
 export const keeping = z.strictObject({
   until: z.string().describe("The last day, YYYY-MM-DD, in UTC"),
@@ -111,3 +111,27 @@ export const rollback = z.strictObject({
   dryRun: z.boolean().default(false),
   reason: z.string().optional(),
 });
+
+const basis = z.string().max(64).optional();
+
+export const changeRollback = z.strictObject({
+  dryRun: z.boolean().default(false),
+  basis,
+  reason: z.string().optional(),
+  /** By role and field, as the preview names them. */
+  choices: z.record(z.string().max(400), z.enum(["keep", "restore"])).optional(),
+});
+
+export const pointRollback = z.strictObject({
+  to: z.number().optional(),
+  at: z.iso
+    .datetime({ offset: true })
+    .transform((text) => new Date(text))
+    .optional(),
+  dryRun: z.boolean().default(false),
+  basis,
+  reason: z.string().optional(),
+});
+
+export const wideningsQuery = z.object({ awaiting: flag.optional(), cursor: z.uuid().optional(), limit });
+export const fourEyes = z.strictObject({ needed: z.boolean(), reason: z.string() });

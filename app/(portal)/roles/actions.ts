@@ -16,8 +16,7 @@ const whole = z.string().transform(Number);
 export const rollbackRoleAction = action(
   z.object({ slug: z.string(), version: whole, expectedVersion: whole, reason: z.string() }),
   async (actor, input, context) => {
-    const { slug, version } = await orShowAnew(rollbackRole(actor, input, context));
-    redirect(`/roles/${slug}/versions/${version}`);
+    showOutcome(input, await orShowAnew(rollbackRole(actor, input, context)));
   },
 );
 
@@ -25,18 +24,31 @@ export const publishRoleAction = action(
   roleForm.extend({ slug: z.string(), expectedVersion: whole, reason: z.string() }),
   async (actor, { slug, expectedVersion, reason, ...form }, context) => {
     const spec = await specOf(specFields(form), context.db);
-    const { version } = await orShowAnew(publishRole(actor, { slug, expectedVersion, reason, spec }, context));
-    redirect(`/roles/${slug}/versions/${version}`);
+    const input = { slug, expectedVersion, reason, spec };
+    showOutcome(input, await orShowAnew(publishRole(actor, input, context)));
   },
 );
 
 export const createRoleAction = action(
   roleForm.extend({ slug: z.string(), reason: z.string() }),
   async (actor, { slug, reason, ...form }, context) => {
-    await createRole(actor, { slug, reason, spec: await specOf(specFields(form), context.db) }, context);
-    redirect(`/roles/${slug}`);
+    const spec = await specOf(specFields(form), context.db);
+    const { wideningId } = await createRole(actor, { slug, reason, spec }, context);
+    redirect(wideningId === null ? `/roles/${slug}` : `/widenings/${wideningId}`);
   },
 );
+
+/** The new version where there is one; else all of it waits, and the page of the proposal says for whom. */
+function showOutcome(
+  { slug, expectedVersion }: { slug: string; expectedVersion: number },
+  { version, wideningId }: { version: number; wideningId: string | null },
+): never {
+  redirect(
+    version === expectedVersion && wideningId !== null
+      ? `/widenings/${wideningId}`
+      : `/roles/${slug}/versions/${version}`,
+  );
+}
 
 /** A preview that somebody overtook is shown again as it is now, together with the refusal. */
 async function orShowAnew<T>(publication: Promise<T>): Promise<T> {

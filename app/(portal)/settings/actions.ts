@@ -1,8 +1,10 @@
 "use server";
 
+import { redirect } from "next/navigation";
 import { z } from "zod";
 import { createToken } from "#lib/usecases/create-token.ts";
 import { deactivatePerson } from "#lib/usecases/deactivate-person.ts";
+import { switchFourEyes } from "#lib/usecases/switch-four-eyes.ts";
 import { revokeToken } from "#lib/usecases/revoke-token.ts";
 import { action } from "#lib/web/action.ts";
 
@@ -16,3 +18,11 @@ export const createTokenAction = action(
 export const revokeTokenAction = action(z.object({ tokenId: z.uuid() }), revokeToken);
 
 export const deactivatePersonAction = action(z.object({ personId: z.uuid(), reason: z.string() }), deactivatePerson);
+
+export const switchFourEyesAction = action(
+  z.object({ needed: z.enum(["yes", "no"]), reason: z.string() }),
+  async (actor, { needed, reason }, context) => {
+    const { wideningId } = await switchFourEyes(actor, { needed: needed === "yes", reason }, context);
+    if (wideningId !== null) redirect(`/widenings/${wideningId}`);
+  },
+);

@@ -4,6 +4,8 @@ import type { Entitlement } from "../../domain/entitlement.ts";
 import type { RoleSpec } from "../../domain/role.ts";
 import type { Viewer } from "../../domain/viewer.ts";
 import type { Db } from "../../db/client.ts";
+import { writeFourEyes } from "../../db/four-eyes.ts";
+import { databaseNow } from "../../db/now.ts";
 import { approveRequest } from "../../usecases/approve-request.ts";
 import { createRole } from "../../usecases/create-role.ts";
 import { publishRole } from "../../usecases/publish-role.ts";
@@ -70,6 +72,10 @@ export async function foundCompany(db: Db) {
     isAuditor: username === "theo",
   });
   const actor = (username: Username): Actor => ({ ...viewer(username), via: "web" });
+  // As in the sandbox: one person can do everything until a test says otherwise.
+  await db.$transaction(async (tx) =>
+    writeFourEyes(tx, HOST, await databaseNow(tx), { needed: false, reason: "first", causeId: null }),
+  );
   await createRole(HOST, { slug: "payments", reason: "first", spec: spec("acme/payments") }, { db });
   await createRole(HOST, { slug: "platform", reason: "first", spec: spec("acme/platform") }, { db });
 

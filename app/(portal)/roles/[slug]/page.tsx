@@ -8,6 +8,7 @@ import { Time } from "#components/time.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Facts, PageHeader, Section } from "#components/ui/page.tsx";
 import { durationWords } from "#lib/domain/words.ts";
+import { WaitingNotice } from "#components/waiting-notice.tsx";
 import { historySeenBy } from "#lib/queries/history-seen-by.ts";
 import { roleSeenBy, type RoleDetail } from "#lib/queries/role-seen-by.ts";
 import { webDb } from "#lib/web/db.ts";
@@ -36,9 +37,14 @@ export default async function RolePage({ params }: Props) {
         lead={role.summary}
         actions={<Actions role={role} />}
       />
+      <WaitingNotice wideningId={role.waitingWideningId} />
       <div className="card p-5">
         <h2 className="mb-3">What it gives</h2>
-        <Entitlements lines={role.entitlements} />
+        {role.entitlements.length > 0 ? (
+          <Entitlements lines={role.entitlements} />
+        ) : (
+          <p className="text-muted">Nothing right now, so it cannot be asked for.</p>
+        )}
       </div>
       <Terms role={role} viewerId={viewer.personId} />
       <Section title="Who has it now">
@@ -63,7 +69,7 @@ function Actions({ role }: { role: RoleDetail }) {
   return (
     <>
       {role.mayEdit ? <LinkButton href={`/roles/${role.slug}/edit`}>Edit role</LinkButton> : null}
-      {role.mayAsk ? (
+      {role.mayAsk && role.entitlements.length > 0 ? (
         <LinkButton href={waiting ?? `/roles/${role.slug}/request`} tone="primary">
           {waiting ? "Your waiting request" : "Ask for access"}
         </LinkButton>

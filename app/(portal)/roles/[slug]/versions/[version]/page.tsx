@@ -6,6 +6,7 @@ import { Settling } from "#components/settling.tsx";
 import { Time } from "#components/time.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Facts, PageHeader, Section } from "#components/ui/page.tsx";
+import { WaitingNotice } from "#components/waiting-notice.tsx";
 import { ROLE_FIELDS, differences, roleFieldWords, type RoleField } from "#lib/domain/role-difference.ts";
 import { roleSeenBy } from "#lib/queries/role-seen-by.ts";
 import { roleVersionSeenBy } from "#lib/queries/role-version-seen-by.ts";
@@ -38,6 +39,7 @@ export default async function VersionPage({ params }: { params: Promise<{ slug: 
           ) : undefined
         }
       />
+      {version.isCurrent ? <WaitingNotice wideningId={role.waitingWideningId} /> : null}
       {settling.length > 0 ? (
         <Section title="What it took from live grants">
           <Settling lines={settling} />
@@ -54,7 +56,11 @@ export default async function VersionPage({ params }: { params: Promise<{ slug: 
         <div className="grid gap-5 lg:grid-cols-2">
           <div className="card p-5">
             <h3 className="mb-3 font-semibold">What it gives</h3>
-            <Entitlements lines={version.entitlements} />
+            {version.entitlements.length > 0 ? (
+              <Entitlements lines={version.entitlements} />
+            ) : (
+              <p className="text-muted">Nothing.</p>
+            )}
           </div>
           <div className="card p-5">
             <Facts

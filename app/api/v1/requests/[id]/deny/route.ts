@@ -1,10 +1,10 @@
 import { api } from "#lib/web/api.ts";
-import { denial, byId } from "#lib/web/api-schemas.ts";
+import { byId, note } from "#lib/web/api-schemas.ts";
 import { denyRequest } from "#lib/usecases/deny-request.ts";
 
 export const POST = api({
   scope: "approvals:write",
   params: byId,
-  body: denial,
+  body: note,
   run: ({ actor, db }, { params, body }) => denyRequest(actor, { requestId: params.id, ...body }, { db }),
 });

@@ -19,7 +19,7 @@ export const POST = api({
     if (!role.mayEdit) throw new Refused("not-allowed");
     const preview = await previewRollback(viewer, slug, version, { db });
     if (!preview) throw new Refused("role-version-unknown", "version");
-    const { expectedVersion, differences, narrowings } = preview;
-    return { expectedVersion, differences, narrowings };
+    const { expectedVersion, differences, waiting, narrowings } = preview;
+    return { expectedVersion, differences, waiting, narrowings };
   },
 });

@@ -6,6 +6,7 @@ import { ActionForm, SubmitButton } from "#components/ui/action-form.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { PageHeader } from "#components/ui/page.tsx";
+import { WaitingPart } from "#components/waiting-part.tsx";
 import { previewRollback } from "#lib/queries/preview-publication.ts";
 import { webDb } from "#lib/web/db.ts";
 import { requireViewer } from "#lib/web/session.ts";
@@ -18,7 +19,8 @@ export default async function RollbackPage({ params }: { params: Promise<{ slug:
   const viewer = await requireViewer(`/roles/${slug}/versions/${version}/rollback`);
   const preview = await previewRollback(viewer, slug, Number(version), { db: webDb() });
   if (!preview) notFound();
-  const { role, differences, expectedVersion } = preview;
+  const { role, differences, waiting, expectedVersion } = preview;
+  const isNothing = differences.length + waiting.length === 0;
   return (
     <>
       <PageHeader
@@ -29,13 +31,22 @@ export default async function RollbackPage({ params }: { params: Promise<{ slug:
       <div className="grid max-w-4xl gap-5">
         <section className="card p-5">
           <h2 className="mb-3">What will be different in the role</h2>
-          <Differences items={differences} empty="Nothing: both versions say the same." />
+          <Differences
+            items={differences}
+            empty={isNothing ? "Nothing: both versions say the same." : "Nothing at once."}
+          />
         </section>
+        {waiting.length > 0 ? (
+          <section className="card p-5">
+            <h2 className="mb-3">What waits for a second person</h2>
+            <WaitingPart items={waiting} />
+          </section>
+        ) : null}
         <section className="card p-5">
           <h2 className="mb-3">What it means for people who have it now</h2>
           <Narrowings preview={preview} />
         </section>
-        {differences.length === 0 ? (
+        {isNothing ? (
           <Notice tone="info">There is nothing to roll back.</Notice>
         ) : (
           <section className="card border-accent/50 p-5">
