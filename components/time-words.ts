@@ -27,6 +27,22 @@ export function dayIn(at: Date, timeZone: string): string {
   return new Intl.DateTimeFormat("en-CA", { timeZone }).format(at);
 }
 
+/** The moment that a wall clock in a zone calls `text`, "2026-11-24T14:32" or with seconds; null when there is none. */
+export function momentIn(text: string, timeZone: string): Date | null {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text)) return null;
+  const asUtc = Date.parse(`${text}Z`);
+  if (Number.isNaN(asUtc)) return null;
+  // Where the clocks change between the two, the first guess is off by that change; the second is not.
+  const first = asUtc - aheadMs(asUtc, timeZone);
+  return new Date(asUtc - aheadMs(first, timeZone));
+}
+
+/** How far the wall clock of a zone is ahead of UTC at this moment. */
+function aheadMs(at: number, timeZone: string): number {
+  const wall = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" }).format(at);
+  return Date.parse(`${wall.replace(" ", "T")}Z`) - Math.floor(at / 1_000) * 1_000;
+}
+
 export function utcWords(at: Date): string {
   return `${at.toISOString().replace("T", " ").slice(0, 19)} UTC`;
 }

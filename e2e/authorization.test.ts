@@ -44,6 +44,8 @@ const PAGES: readonly Row[] = [
   ["/grants/[grantId]",                             307, 200, 404, 200, 404, 200, 200, 307],
   ["/history",                                      307, 200, 200, 200, 200, 200, 200, 307],
   ["/history/[seq]",                                307, 200, 404, 200, 404, 200, 200, 307],
+  ["/history/[seq]/rollback",                       307, 404, 404, 404, 404, 404, 200, 307],
+  ["/history/rollback",                             307, 404, 404, 404, 404, 404, 200, 307],
   ["/requests/[requestId]",                         307, 200, 404, 200, 404, 200, 200, 307],
   ["/requests/[requestId]/evidence",                307, 200, 404, 200, 404, 200, 200, 307],
   ["/roles",                                        307, 200, 200, 200, 200, 200, 200, 307],
@@ -86,6 +88,7 @@ const ENDPOINTS: readonly Row[] = [
   ["GET /api/v1/history/checkpoints",               401, 200, 200, 200, 200, 200, 200, 401],
   ["GET /api/v1/history/export",                    401, 200, 200, 200, 200, 200, 200, 401],
   ["GET /api/v1/history/[seq]",                     401, 200, 404, 200, 404, 200, 200, 401],
+  ["POST /api/v1/history/[seq]/rollback",           401, 403, 403, 403, 403, 403, 200, 401],
   ["GET /api/v1/me",                                401, 200, 200, 200, 200, 200, 200, 401],
   ["GET /api/v1/openapi.json",                      200, 200, 200, 200, 200, 200, 200, 200],
   ["GET /api/v1/requests",                          401, 200, 200, 200, 200, 200, 200, 401],
@@ -95,6 +98,7 @@ const ENDPOINTS: readonly Row[] = [
   ["POST /api/v1/requests/[id]/approve",            401, 403, 404, 200, 404, 403, 403, 401],
   ["POST /api/v1/requests/[id]/deny",               401, 403, 404, 204, 404, 403, 403, 401],
   ["POST /api/v1/requests/[id]/withdraw",           401, 204, 404, 404, 404, 404, 404, 401],
+  ["POST /api/v1/rollback",                         401, 403, 403, 403, 403, 403, 200, 401],
   ["GET /api/v1/roles",                             401, 200, 200, 200, 200, 200, 200, 401],
   ["POST /api/v1/roles",                            401, 403, 403, 403, 403, 403, 201, 401],
   ["GET /api/v1/roles/[slug]",                      401, 200, 404, 200, 404, 200, 200, 401],
@@ -140,6 +144,7 @@ const ACTIONS: readonly Row[] = [
   ["removeUnknownAccessAction",     OUT, "not-found",     "not-found",    IN,               "not-found",    "not-allowed",    IN,                OUT],
   ["revokeGrantAction",             OUT, "not-allowed",   "not-found",    IN,               "not-found",    "not-allowed",    IN,                OUT],
   ["revokeTokenAction",             OUT, IN,              "not-found",    "not-found",      "not-found",    "not-found",      IN,                OUT],
+  ["rollBackAction",                OUT, "not-allowed",   "not-allowed",  "not-allowed",    "not-allowed",  "not-allowed",    IN,                OUT],
   ["rollbackRoleAction",            OUT, "not-allowed",   "role-unknown", IN,               "role-unknown", "not-allowed",    IN,                OUT],
   ["submitRequestAction",           OUT, IN,              "role-unknown", "no-approver",    "role-unknown", IN,               IN,                OUT],
   ["switchFourEyesAction",          OUT, "not-allowed",   "not-allowed",  "not-allowed",    "not-allowed",  "not-allowed",    "four-eyes-unchanged", OUT],
@@ -284,7 +289,7 @@ async function fillIn(path: string): Promise<string> {
     .replace("[requestId]", path.includes("[requestId]") ? await pendingRequest() : "")
     .replace("[grantId]", path.includes("[grantId]") ? await liveGrant() : "")
     .replace("[wideningId]", path.includes("[wideningId]") ? await waitingWidening() : "")
-    .replace("[seq]", path.includes("[seq]") ? await seqOfMayas() : "");
+    .replace("[seq]", path.includes("[seq]") ? await seqFor(path) : "");
 }
 
 async function callEndpoint(role: Role, what: string): Promise<{ status: number; text: string }> {
@@ -304,7 +309,7 @@ async function callEndpoint(role: Role, what: string): Promise<{ status: number;
     .replace("[id]", id)
     .replace("[slug]", SLUG)
     .replace("[...rest]", "nothing")
-    .replace("[seq]", path.includes("[seq]") ? await seqOfMayas() : "");
+    .replace("[seq]", path.includes("[seq]") ? await seqFor(path) : "");
   const body = await bodyFor(what);
   const answer = await fetch(`${stage.url}${place}`, {
     method,
@@ -338,6 +343,8 @@ async function bodyFor(what: string): Promise<object | undefined> {
       return { version: 1, reason: "matrix" };
     case "POST /api/v1/grants/[id]/extend":
       return { minutes: 10, justification: "matrix" };
+    case "POST /api/v1/rollback":
+      return { to: await seqBeforeAChange() };
     // It is off in the sandbox already, so nobody's answer switches it for the others.
     case "POST /api/v1/four-eyes":
       return { needed: false, reason: "matrix" };
@@ -418,6 +425,14 @@ async function fieldsFor(role: Role, what: string): Promise<Record<string, strin
     case "rollbackRoleAction":
       await ensureSecondVersion();
       return { slug: SLUG, version: "1", expectedVersion: String(await currentVersion()), reason: "matrix" };
+    case "rollBackAction":
+      return {
+        kind: "change",
+        seq: await seqOfAPublication(),
+        basis: await basisNow(),
+        choices: "{}",
+        reason: "matrix",
+      };
     case "switchFourEyesAction":
       return { needed: "no", reason: "matrix" };
     case "decideWideningAction":
@@ -501,6 +516,27 @@ async function seqOfMayas(): Promise<string> {
     where: { kind: "request.submitted", personId: idOf("requester") },
   });
   return String(change.seq);
+}
+
+/** Rollbacks are of a change that can be rolled back; everything else is about one of maya's own. */
+async function seqFor(path: string): Promise<string> {
+  return path.includes("rollback") ? seqOfAPublication() : seqOfMayas();
+}
+
+async function seqOfAPublication(): Promise<string> {
+  await ensureSecondVersion();
+  const last = await stage.db.change.findFirstOrThrow({ where: { kind: "role.published" }, orderBy: { seq: "desc" } });
+  return String(last.seq);
+}
+
+async function seqBeforeAChange(): Promise<number> {
+  return Number(await seqOfAPublication()) - 1;
+}
+
+async function basisNow(): Promise<string> {
+  const { planRollback } = await import("../lib/db/plan-rollback.ts");
+  const last = await stage.db.change.findFirstOrThrow({ where: { kind: "role.published" }, orderBy: { seq: "desc" } });
+  return (await planRollback(stage.db, { kind: "change", seq: Number(last.seq) }, {})).basis;
 }
 
 /** Omar's, as if the rule of the second person were on. */

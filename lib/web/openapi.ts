@@ -162,6 +162,20 @@ export const OPERATIONS: readonly Operation[] = [
     status: 204,
   },
   {
+    method: "post",
+    path: "/history/{seq}/rollback",
+    summary: "Roll one change back, as admin; dryRun only tells what would happen and gives the basis to send back",
+    scope: "roles:write",
+    body: schemas.changeRollback,
+  },
+  {
+    method: "post",
+    path: "/rollback",
+    summary: "Roll everything that is configured back to right after a change or to a moment, as admin",
+    scope: "roles:write",
+    body: schemas.pointRollback,
+  },
+  {
     method: "get",
     path: "/widenings",
     summary: "What was proposed to give more, newest first; awaiting=true: what you may decide",

@@ -52,6 +52,7 @@ export default async function HistoryPage({ searchParams }: Props) {
           seesAll(viewer) ? (
             <>
               <LinkButton href="/evidence">Evidence of a quarter</LinkButton>
+              {viewer.isAdmin ? <LinkButton href="/history/rollback">Roll back to a moment</LinkButton> : null}
               <VerifyAgain />
             </>
           ) : undefined

@@ -3,14 +3,18 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
 import { Differences } from "#components/differences.tsx";
+import { Settling } from "#components/settling.tsx";
 import { Thread } from "#components/thread.tsx";
 import { Time } from "#components/time.tsx";
+import { LinkButton } from "#components/ui/link-button.tsx";
 import { Facts, PageHeader, Section } from "#components/ui/page.tsx";
 import type { Json } from "#lib/domain/change.ts";
 import { changeDifferences } from "#lib/domain/change-difference.ts";
 import { changeWords } from "#lib/domain/change-words.ts";
+import { whyNotUndoable } from "#lib/domain/undoable.ts";
 import { CAUSED_MAX, historyEntry } from "#lib/queries/history-entry.ts";
 import type { HistoryEntry } from "#lib/queries/history-seen-by.ts";
+import { changeAndCaused, settlingOf } from "#lib/queries/settling.ts";
 import { webDb } from "#lib/web/db.ts";
 import { requireViewer } from "#lib/web/session.ts";
 
@@ -31,11 +35,16 @@ export default async function ChangePage({ params }: { params: Promise<{ seq: st
   const found = Number.isSafeInteger(number) && number > 0 ? await historyEntry(viewer, number, { db: webDb() }) : null;
   if (!found) notFound();
   const { entry, cause, caused, names } = found;
+  const settling = await settlingOf(viewer, changeAndCaused(entry.id), { db: webDb() });
   return (
     <>
-      <PageHeader back={{ href: "/history", label: "History" }} title={changeWords(entry)} />
+      <PageHeader
+        back={{ href: "/history", label: "History" }}
+        title={changeWords(entry)}
+        actions={viewer.isAdmin ? <Back entry={entry} /> : undefined}
+      />
       <div className="card p-5">
-        <Facts items={factsOf(entry)} />
+        <Facts items={[...factsOf(entry), ...(viewer.isAdmin ? whyNot(entry) : [])]} />
       </div>
       <Section title="Before and after">
         <div className="card grid gap-4 p-5">
@@ -52,6 +61,11 @@ export default async function ChangePage({ params }: { params: Promise<{ seq: st
           </details>
         </div>
       </Section>
+      {settling.length > 0 ? (
+        <Section title="What it took from live grants">
+          <Settling lines={settling} />
+        </Section>
+      ) : null}
       {cause ? (
         <Section title="What caused it">
           <Thread entries={[cause]} />
@@ -66,12 +80,29 @@ export default async function ChangePage({ params }: { params: Promise<{ seq: st
   );
 }
 
+/** The ways back from here, for admins. */
+function Back({ entry }: { entry: HistoryEntry }) {
+  return (
+    <>
+      {whyNotUndoable(entry.kind) === null ? (
+        <LinkButton href={`/history/${entry.seq}/rollback`}>Roll back</LinkButton>
+      ) : null}
+      <LinkButton href={`/history/rollback?to=${entry.seq}`}>Roll back to this point</LinkButton>
+    </>
+  );
+}
+
+function whyNot({ kind }: HistoryEntry): (readonly [string, ReactNode])[] {
+  const words = whyNotUndoable(kind);
+  return words === null ? [] : [["No rollback", words]];
+}
+
 function factsOf(entry: HistoryEntry): (readonly [string, ReactNode])[] {
-  const link = (label: string, href: string) =>
+  const link = (label: string, href: string, words = "Open") =>
     [
       label,
       <Link key={label} className="link" prefetch={false} href={href}>
-        Open
+        {words}
       </Link>,
     ] as const;
   return [
@@ -81,6 +112,10 @@ function factsOf(entry: HistoryEntry): (readonly [string, ReactNode])[] {
     ...(entry.requestId ? [link("Request", `/requests/${entry.requestId}`)] : []),
     ...(entry.grantId ? [link("Grant", `/grants/${entry.grantId}`)] : []),
     ...(typeof entry.about.role === "string" ? [link("Role", `/roles/${entry.about.role}`)] : []),
+    ...(typeof entry.about.widening === "string" ? [link("Proposal", `/widenings/${entry.about.widening}`)] : []),
+    ...(typeof entry.about.undoes === "number"
+      ? [link("Rolls back", `/history/${entry.about.undoes}`, `Change ${entry.about.undoes}`)]
+      : []),
     ["Number", entry.seq.toLocaleString("en")],
     [
       "Hash",

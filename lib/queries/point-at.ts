@@ -1,0 +1,8 @@
+import "server-only";
+import type { Db } from "../db/client.ts";
+
+/** The last change that had happened by this moment; null when nothing had. */
+export async function pointAt(at: Date, { db }: { db: Db }): Promise<number | null> {
+  const [row] = await db.$queryRaw<[{ seq: bigint | null }]>`SELECT max(seq) AS seq FROM change WHERE at <= ${at}`;
+  return row.seq === null ? null : Number(row.seq);
+}
