@@ -473,6 +473,21 @@ describe("several workers", () => {
     expect((await subjects("noor")).sort()).toEqual(["Maya asks for payments, 1 h", "Omar asks for payments, 1 h"]);
   });
 
+  test("miss nothing that is committed while they read", async () => {
+    const slugs = Array.from({ length: 24 }, (_, n) => `crowd-${n}`);
+    const spec = company.spec("acme/payments");
+    for (const slug of slugs) await createRole(HOST, { slug, reason: "first", spec }, { db });
+    let isOver = false;
+    const read = async () => {
+      while (!isOver) await followHistory(pages, { db });
+      await followHistory(pages, { db });
+    };
+    const asked = Promise.all(slugs.map((slug) => company.ask("maya", slug))).finally(() => (isOver = true));
+    await Promise.all([asked, read(), read()]);
+    const owed = await db.mail.findMany({ where: { personId: company.idOf("omar") }, orderBy: { subject: "asc" } });
+    expect(owed.map(({ subject }) => subject)).toEqual(slugs.map((slug) => `Maya asks for ${slug}, 1 h`).sort());
+  });
+
   test("leave a mail to the one that sends it, and repeat it once when that one died", async () => {
     await company.ask("maya", "payments");
     await followHistory(pages, { db });
