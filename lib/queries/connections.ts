@@ -1,6 +1,7 @@
 import "server-only";
 import { seesAll, type Viewer } from "../domain/viewer.ts";
 import type { Db } from "../db/client.ts";
+import { Prisma } from "../db/generated/client.ts";
 
 export type ConnectionRow = {
   readonly name: string;
@@ -11,6 +12,9 @@ export type ConnectionRow = {
   readonly syncedAt: Date | null;
   /** The provider asked for a pause until then; null when it is over. */
   readonly heldUntil: Date | null;
+  /** The provider's own rate limit and what was left of it, as its answers of the last minutes said. */
+  readonly rateLimit: number | null;
+  readonly rateRemaining: number | null;
   readonly accounts: number;
   readonly groups: number;
   /** Places where live grants hold access there now. */
@@ -23,12 +27,16 @@ export type ConnectionRow = {
   readonly lastFailure: string | null;
 };
 
+const TOLD_LATELY = Prisma.sql`c.rate_seen_at > (SELECT daypass_now()) - interval '5 minutes'`;
+
 /** The configured GitLab instances and AWS accounts, for admins and auditors; null for everybody else. */
 export async function connections(viewer: Viewer, { db }: { db: Db }): Promise<ConnectionRow[] | null> {
   if (!seesAll(viewer)) return null;
   return db.$queryRaw<ConnectionRow[]>`
     SELECT c.name, c.provider, c.last_ok_at AS "lastOkAt", c.down_since AS "downSince", c.last_error AS "lastError",
       c.synced_at AS "syncedAt", CASE WHEN c.held_until > (SELECT daypass_now()) THEN c.held_until END AS "heldUntil",
+      CASE WHEN ${TOLD_LATELY} THEN c.rate_limit END AS "rateLimit",
+      CASE WHEN ${TOLD_LATELY} THEN c.rate_remaining END AS "rateRemaining",
       (SELECT count(*)::int FROM provider_account a WHERE a.connection = c.name) AS accounts,
       (SELECT count(*)::int FROM access_group g WHERE g.connection = c.name AND g.missing_since IS NULL) AS groups,
       b.places, b.due, b."oldestDueAt", b.failing, b."lastFailure"

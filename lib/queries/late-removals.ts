@@ -4,7 +4,6 @@ import type { Db } from "../db/client.ts";
 import { lateRemovals, type LateRemovals } from "../db/late-removals.ts";
 
 export type { LateRemovals };
-export type { LateRemoval } from "../db/late-removals.ts";
 
 /** What is late, for those who can do something about it; null for everybody else. */
 export async function lateRemovalsFor(

@@ -18,7 +18,15 @@ beforeAll(async () => {
   ({ grantId } = await company.grant("maya", "payments", "omar"));
   await db.connection.createMany({
     data: [
-      { name: "gitlab", provider: "gitlab", lastOkAt: new Date(0), heldUntil: new Date(0) },
+      {
+        name: "gitlab",
+        provider: "gitlab",
+        lastOkAt: new Date(0),
+        heldUntil: new Date(0),
+        rateLimit: 600,
+        rateRemaining: 480,
+        rateSeenAt: new Date(),
+      },
       { name: "aws", provider: "aws", downSince: new Date(0), lastError: "AWS did not answer" },
     ],
   });

@@ -63,10 +63,14 @@ function tellConnections(gauge: MakeGauge, { connections, now }: MetricFacts): v
     "connection",
   ]);
   const held = gauge("connection_held_seconds", "How long a provider still asked us to wait", ["connection"]);
+  const left = gauge("connection_rate_remaining", "What was left of a provider's rate limit, where it tells", [
+    "connection",
+  ]);
   const failing = gauge("connection_failing", "Places where the last try came to nothing", ["connection"]);
-  for (const { name: connection, downSince, heldUntil, failing: places } of connections) {
+  for (const { name: connection, downSince, heldUntil, failing: places, rateRemaining } of connections) {
     down.set({ connection }, since(downSince, now));
     held.set({ connection }, heldUntil ? Math.max(0, (heldUntil.getTime() - now.getTime()) / 1_000) : 0);
+    if (rateRemaining !== null) left.set({ connection }, rateRemaining);
     failing.set({ connection }, places);
   }
 }

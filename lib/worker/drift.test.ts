@@ -182,6 +182,32 @@ describe("access behind no grant", () => {
     expect(await held("maya")).toBe(false);
   });
 
+  test("is neither listed nor removed out of what is kept for removals that are owed", async () => {
+    await company.byHand("lena", 40);
+    await company.grant("maya", 60);
+    await sweepDue(company.deps);
+    await company.db.binding.updateMany({ where: { connection: "gitlab" }, data: { owedSince: new Date() } });
+    await company.db.$executeRaw`UPDATE connection SET held_until = daypass_now() - interval '1 second'
+      WHERE name = 'gitlab'`;
+    expect(await list()).toBe(1);
+    expect(await findings()).toEqual([]);
+    await company.wait(1);
+    expect(await list()).toBe(2);
+
+    const { id } = await onlyFinding();
+    await removeUnknownAccess(await company.actor("omar"), { accessId: id, reason: "x" }, company);
+    const limit = company.providers
+      .get("gitlab")!
+      .removalLimit({ connection: "gitlab", kind: "gitlab-group", target: ROLE_GROUP })!;
+    await company.db.$executeRaw`INSERT INTO removal_budget (connection, key, spent)
+      SELECT 'gitlab', ${limit.key}, array_agg(daypass_now()) FROM generate_series(1, ${limit.perMinute}::int)`;
+    await sweepAccessRemovals(company.deps);
+    expect(await held("lena")).toBe(true);
+    await company.wait(2);
+    await sweepAccessRemovals(company.deps);
+    expect(await held("lena")).toBe(false);
+  });
+
   test("at a place where people have standing access is nobody's finding", async () => {
     await company.close();
     company = await openSmallCompany([

@@ -4,6 +4,7 @@ import { isManaged } from "../domain/unknown-access.ts";
 import type { AccessProvider, Member } from "../providers/provider.ts";
 import type { Db } from "../db/client.ts";
 import { databaseNow } from "../db/now.ts";
+import { BudgetSpent, giveWayToRemovals } from "./budget.ts";
 import type { Deps } from "./deps.ts";
 import { noteConnection } from "./postpone.ts";
 import { saveGone, saveListed } from "./save-listing.ts";
@@ -21,8 +22,8 @@ type Which = { readonly connections: readonly string[]; readonly olderThanMs: nu
 
 /**
  * Looks at the places themselves that roles in force give, those that were not looked at for longest first: whether they
- * are there, and at managed places who has access that no grant explains. Several workers may call it at once. Gives how
- * many it looked at; a place that could not be looked at keeps what is known of it, and the reason.
+ * are there, and at managed places who has access that no grant explains. Several workers may call it at once. Removals
+ * that are owed at a throttled provider go first. Gives how many it looked at; a place that could not be looked at keeps what is known of it, and the reason.
  */
 export async function lookAtPlaces(deps: Deps, which: Which): Promise<number> {
   await noteGivenPlaces(deps.db);
@@ -51,6 +52,8 @@ async function takePlaces(db: Db, { connections, olderThanMs, most }: Which): Pr
     WHERE id IN (
       SELECT m.id FROM managed_place m LEFT JOIN connection c ON c.name = m.connection
       WHERE m.connection = ANY(${connections}) AND (c.held_until IS NULL OR c.held_until <= daypass_now())
+        AND NOT (COALESCE(c.held_until > daypass_now() - interval '10 seconds', false)
+          AND EXISTS (SELECT 1 FROM binding o WHERE o.connection = m.connection AND o.owed_since IS NOT NULL))
         AND (m.looked_at IS NULL OR m.looked_at < daypass_now() - ${olderThanMs} * interval '1 millisecond')
         AND (m.leased_until IS NULL OR m.leased_until < clock_timestamp())
         AND EXISTS (SELECT 1 FROM given_places() g
@@ -64,6 +67,7 @@ async function lookOrNote(place: PlaceRow, deps: Deps): Promise<void> {
   try {
     await lookAt(place, deps);
   } catch (error) {
+    if (error instanceof BudgetSpent) return putOff(place, error.afterMs, deps.db);
     const words = error instanceof Error ? error.message : String(error);
     await noteConnection(place.connection, error, words, deps);
     await deps.db.$executeRaw`
@@ -72,8 +76,16 @@ async function lookOrNote(place: PlaceRow, deps: Deps): Promise<void> {
   }
 }
 
+/** It was not looked at, so it stays among the first. */
+async function putOff({ id }: PlaceRow, afterMs: number, db: Db): Promise<void> {
+  await db.$executeRaw`
+    UPDATE managed_place SET leased_until = clock_timestamp() + ${afterMs} * interval '1 millisecond'
+    WHERE id = ${id}::uuid`;
+}
+
 async function lookAt(place: PlaceRow, deps: Deps): Promise<void> {
   const provider = deps.providerNamed(place.connection);
+  giveWayToRemovals(provider, false);
   const startedAt = await databaseNow(deps.db);
   const { exists } = await provider.describe(place);
   await savePresence(place, exists, deps);

@@ -4,6 +4,7 @@ import type { Place } from "../domain/entitlement.ts";
 import type { Account, Answer } from "../providers/provider.ts";
 import { aboutAccess, accessSeen, readAccessCase } from "../db/read-access-case.ts";
 import { record } from "../db/record.ts";
+import { spendRemoval } from "./budget.ts";
 import { freeBinding, holdBinding } from "./hold-binding.ts";
 import { LeaseLost, type Deps } from "./deps.ts";
 import { inTurn } from "./in-turn.ts";
@@ -90,6 +91,7 @@ async function removeAndLook(asked: Asked, deps: Deps): Promise<void> {
 /** The write comes before any look: access at a level that Daypass does not know can be taken away, but not understood. */
 async function writeAndReadBack({ account, ...place }: Asked, deps: Deps): Promise<Answer> {
   const provider = deps.providerNamed(place.connection);
+  await spendRemoval(deps.db, provider, place);
   const answer = await provider.remove(account, place);
   const seen = await observeUntil(ABSENT, () => provider.observe(account, place), deps);
   if (!sameSeen(seen, ABSENT)) throw new NotSeenYet();

@@ -102,9 +102,9 @@ async function readUnexplained(tx: Tx, place: PlaceRow, { members, startedAt }: 
       LEFT JOIN person p ON p.id = a.person_id
     WHERE NOT is_granted(${connection}, ${kind}, ${target}, l."externalId")
       AND (u.gone_at IS NULL OR u.gone_at < ${startedAt}::timestamptz - interval '1 minute')
-      AND NOT EXISTS (SELECT 1 FROM binding b JOIN receipt x ON x.binding_id = b.id
+      AND NOT EXISTS (SELECT 1 FROM binding b
         WHERE b.person_id = a.person_id AND b.connection = ${connection} AND b.kind = ${kind}
-          AND lower(b.target) = lower(${target}) AND x.at > ${startedAt}::timestamptz - interval '1 minute')`;
+          AND lower(b.target) = lower(${target}) AND b.wrote_at > ${startedAt}::timestamptz - interval '1 minute')`;
 }
 
 async function writeSeen(tx: Tx, place: PlaceRow, rows: readonly Unexplained[], now: Date): Promise<void> {

@@ -29,8 +29,8 @@ export async function sweepDue(deps: Deps): Promise<number> {
 /** How long until the next binding is due, in milliseconds; at most `most`. */
 export async function untilNextDue({ db }: Deps, most: number): Promise<number> {
   const [{ ms }] = await db.$queryRaw<[{ ms: number }]>`
-    SELECT LEAST(ceil(extract(epoch FROM min(due_at) - daypass_now()) * 1000), ${most}::int)::int AS ms FROM binding
-    WHERE due_at > daypass_now()`;
+    SELECT LEAST(ceil(extract(epoch FROM min(due_at) - (SELECT daypass_now())) * 1000), ${most}::int)::int AS ms FROM binding
+    WHERE due_at > (SELECT daypass_now())`;
   return ms;
 }
 

@@ -22,6 +22,11 @@ export function Connections({ rows, late }: Props) {
             <Fact name="Due">{row.due.toLocaleString("en")}</Fact>
             <Fact name="Late">{lateWords(late, row.name)}</Fact>
             <Fact name="Failing">{row.failing.toLocaleString("en")}</Fact>
+            {row.rateLimit === null || row.rateRemaining === null ? null : (
+              <Fact name="Left of its rate limit">
+                {row.rateRemaining.toLocaleString("en")} of {row.rateLimit.toLocaleString("en")}
+              </Fact>
+            )}
             {row.downSince ? (
               <Fact name="No answer since">
                 <Time at={row.downSince} style="second" />
