@@ -1,6 +1,7 @@
 import { v7 as newId } from "uuid";
 import { HOST } from "../lib/domain/actor.ts";
 import { canonicalJson, type ChangeKind, type Json } from "../lib/domain/change.ts";
+import type { Entitlement } from "../lib/domain/entitlement.ts";
 import type { Db } from "../lib/db/client.ts";
 import { createRole } from "../lib/usecases/create-role.ts";
 
@@ -17,20 +18,32 @@ const BATCH = 500;
  * lie in the past, a third each ended, denied and withdrawn, with their whole chained history. Rows are written in bulk;
  * the history goes through `append_changes` like any other.
  */
-export async function fill(db: Db, { groups, requests }: { groups: number; requests: number }): Promise<Filled> {
+export async function fill(
+  db: Db,
+  {
+    groups,
+    requests,
+    providers = ["gitlab", "aws"],
+  }: { groups: number; requests: number; providers?: readonly ("gitlab" | "aws")[] },
+): Promise<Filled> {
   const people = await db.person.findMany({
     where: { username: { startsWith: "person" } },
     select: { id: true, name: true, username: true },
     orderBy: { username: "asc" },
   });
-  const roles = await makeRoles(db, people, groups);
+  const roles = await makeRoles(db, people, groups, providers);
   for (let from = 0; from < requests; from += BATCH)
     await writePast(db, people, roles, from, Math.min(BATCH, requests - from));
   await db.$executeRaw`ANALYZE`;
   return { people, roles };
 }
 
-async function makeRoles(db: Db, people: Filled["people"], groups: number): Promise<Filled["roles"]> {
+async function makeRoles(
+  db: Db,
+  people: Filled["people"],
+  groups: number,
+  providers: readonly string[],
+): Promise<Filled["roles"]> {
   const roles: { id: string; slug: string; versionId: string; ownerId: string }[] = [];
   const everybody = JSON.stringify(people.map((person) => person.id));
   for (let n = 1; n <= groups; n += 1) {
@@ -57,10 +70,7 @@ async function makeRoles(db: Db, people: Filled["people"], groups: number): Prom
           approvalsNeeded: 1,
           maxMinutes: 480,
           decideWithinMinutes: 7 * 24 * 60,
-          entitlements: [
-            { connection: "gitlab", kind: "gitlab-group", target: `acme/roles/bench-${name}`, level: "maintainer" },
-            { connection: "aws", kind: "aws-iam-group", target: `bench-${name}`, level: "member" },
-          ],
+          entitlements: entitlementsAt(name).filter(({ connection }) => providers.includes(connection)),
         },
       },
       { db },
@@ -69,6 +79,13 @@ async function makeRoles(db: Db, people: Filled["people"], groups: number): Prom
     roles.push({ id, slug, versionId: at(versions, 0).id, ownerId: owner.id });
   }
   return roles;
+}
+
+function entitlementsAt(name: string): Entitlement[] {
+  return [
+    { connection: "gitlab", kind: "gitlab-group", target: `acme/roles/bench-${name}`, level: "maintainer" },
+    { connection: "aws", kind: "aws-iam-group", target: `bench-${name}`, level: "member" },
+  ];
 }
 
 type Past = { id: string; person: Filled["people"][number]; role: Filled["roles"][number]; state: string; at: Date };

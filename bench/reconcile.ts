@@ -1,0 +1,184 @@
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
+import { cpus, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { v7 as newId } from "uuid";
+import type { Actor } from "../lib/domain/actor.ts";
+import { openDb } from "../lib/db/client.ts";
+import type { AccessProvider, Seen } from "../lib/providers/provider.ts";
+import { approveRequest } from "../lib/usecases/approve-request.ts";
+import { submitRequest } from "../lib/usecases/submit-request.ts";
+import type { Deps } from "../lib/worker/deps.ts";
+import { sweepAll } from "../lib/worker/sweep.ts";
+import { daypassUp, type Running } from "../scripts/daypass-up.ts";
+import { freePort } from "../e2e/daypass.ts";
+import { fill, type Filled } from "./fill.ts";
+import { LATENCY_HEADINGS, latencyRow, printTable } from "./table.ts";
+
+/** `npm run bench reconcile`: many ends within one minute, with real processes; and the slow sweep over many bindings. */
+const ENDS = Number(process.env.BENCH_ENDS ?? 10_000);
+const SWEPT = (process.env.BENCH_SWEPT ?? "1000,10000,100000").split(",").map(Number);
+const PEOPLE = 1_000;
+/** GitLab takes 60 removals a minute for each place: with this many places the budget does not bind. */
+const GROUPS = 200;
+const LATENCY_MS = 20;
+const AT_ONCE = 8;
+
+console.log(
+  `machine: ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
+);
+const folder = await mkdtemp(join(tmpdir(), "daypass-bench-"));
+await chmod(folder, 0o711);
+const running = await daypassUp(
+  {
+    PORT: String(await freePort()),
+    SANDBOX_PORT: String(await freePort()),
+    SANDBOX_MAIL_PORT: String(await freePort()),
+    DAYPASS_DATA: folder,
+    LOG_LEVEL: "warn",
+  },
+  { log: (line) => console.log(`bench: ${line}`) },
+);
+const db = openDb(running.databaseUrl, { max: 12 });
+try {
+  const filled = await prepare();
+  await measureEnds(filled);
+  await running.children.find(({ name }) => name === "the worker")?.stop();
+  for (const count of SWEPT) await measureSweep(filled, count);
+} finally {
+  await db.$disconnect();
+  await running.stop();
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function prepare(): Promise<Filled> {
+  await sandbox("/_seed", { people: PEOPLE, groups: GROUPS });
+  for (let accounts = 0; accounts < 2 * PEOPLE;) {
+    await pause(500);
+    accounts = await db.providerAccount.count({ where: { username: { startsWith: "person" } } });
+  }
+  return fill(db, { groups: GROUPS, requests: 0, providers: ["gitlab"] });
+}
+
+/** Grants that real approvals made, all of whose ends are then put into one minute. */
+async function measureEnds({ people, roles }: Filled): Promise<void> {
+  console.log(`bench: making ${ENDS} grants`);
+  await inLanes(ENDS, async (n) => {
+    const person = people[n % people.length];
+    const role = roles[(n + Math.floor(n / people.length)) % roles.length];
+    if (!person || !role || person.id === role.ownerId) return;
+    const { id } = await submitRequest(
+      actor(person.id),
+      { roleSlug: role.slug, minutes: 480, justification: "bench" },
+      { db },
+    );
+    await approveRequest(actor(role.ownerId), { requestId: id }, { db });
+  });
+  await until(async () => (await db.grant.count({ where: { state: { not: "ACTIVE" } } })) === 0);
+  const total = await db.grant.count();
+  await sandbox("/_faults", [
+    { provider: "gitlab", kind: "slow", ms: LATENCY_MS },
+    { provider: "aws", kind: "slow", ms: LATENCY_MS },
+  ]);
+  await db.$executeRaw`
+    WITH place AS (SELECT id, daypass_now() + interval '10 seconds'
+        + interval '1 minute' * (row_number() OVER (ORDER BY random()) - 1) / ${total}::int AS at FROM access_grant),
+      moved AS (UPDATE access_grant g SET ends_at = place.at FROM place WHERE place.id = g.id RETURNING g.id, g.ends_at)
+    UPDATE binding b SET due_at = moved.ends_at FROM moved JOIN grant_binding gb ON gb.grant_id = moved.id
+    WHERE b.id = gb.binding_id`;
+  const peak = watchMemory(running);
+  await until(async () => (await db.grant.count({ where: { closedAt: null } })) === 0);
+  const ended = await db.grant.findMany({ select: { endsAt: true, closedAt: true } });
+  const late = ended.map(({ endsAt, closedAt }) => (closedAt?.getTime() ?? Number.NaN) - endsAt.getTime());
+  const closed = ended.map(({ closedAt }) => closedAt?.getTime() ?? 0).sort((a, b) => a - b);
+  const seconds = ((closed.at(-1) ?? 0) - (closed[0] ?? 0)) / 1_000;
+  printTable(`${total} grants that end within one minute, providers answer after ${LATENCY_MS} ms`, LATENCY_HEADINGS, [
+    latencyRow({ name: "end → proved gone", values: late }),
+  ]);
+  printTable(
+    "Drain",
+    ["due per second", "proved gone per second", "share", "worker's peak MiB", "aim"],
+    [
+      [
+        (total / 60).toFixed(0),
+        (total / seconds).toFixed(0),
+        `${((100 * 60) / Math.max(60, seconds)).toFixed(0)} %`,
+        String(await peak()),
+        "95 %, < 400 MiB",
+      ],
+    ],
+  );
+  await sandbox("/_faults", {}, "DELETE");
+}
+
+/** The slow sweep over this many bindings whose provider answers at once, in this process. */
+async function measureSweep({ people }: Filled, count: number): Promise<void> {
+  const seen: Seen = { state: "absent" };
+  await db.$executeRaw`DELETE FROM binding WHERE target LIKE 'swept/%'`;
+  await db.$executeRaw`
+    INSERT INTO binding (id, person_id, connection, kind, target, seen, seen_at)
+    SELECT gen_random_uuid(), (${people.map(({ id }) => id)}::uuid[])[1 + n % ${people.length}::int], 'gitlab',
+      'gitlab-group', 'swept/' || n, ${JSON.stringify(seen)}::jsonb, daypass_now() - interval '1 day'
+    FROM generate_series(1, ${count}::int) n`;
+  await db.$executeRaw`UPDATE binding SET seen_at = daypass_now() WHERE target NOT LIKE 'swept/%'`;
+  const provider: Partial<AccessProvider> = {
+    observe: () => Promise.resolve(seen),
+    backstop: () => null,
+    rateLimit: () => null,
+  };
+  const deps: Deps = {
+    db,
+    workerId: newId(),
+    pause: (ms) => pause(ms),
+    providerNamed: () => provider as AccessProvider,
+  };
+  let peak = 0;
+  const start = performance.now();
+  for (let looked = 0; looked < count;) {
+    looked += await sweepAll(deps, { olderThanMs: 5 * 60_000, most: 500 });
+    peak = Math.max(peak, process.memoryUsage().rss);
+  }
+  const seconds = (performance.now() - start) / 1_000;
+  printTable(
+    `Slow sweep over ${count} bindings, in one process`,
+    ["seconds", "per second", "peak MiB", "aim"],
+    [[seconds.toFixed(1), (count / seconds).toFixed(0), (peak / 2 ** 20).toFixed(0), "flat, < 400 MiB"]],
+  );
+}
+
+function actor(personId: string): Actor {
+  return { personId, name: "Bench", isAdmin: false, isAuditor: false, via: "api" };
+}
+
+async function inLanes(count: number, work: (n: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const lane = async () => {
+    while (next < count) await work(next++);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await pause(500);
+}
+
+/** Looks at the worker's memory until asked for the most that it saw, in MiB. */
+function watchMemory({ children }: Running): () => Promise<number> {
+  const pid = children.find(({ name }) => name === "the worker")?.pid();
+  let peak = 0;
+  const timer = setInterval(() => {
+    void readFile(`/proc/${pid ?? "self"}/status`, "utf8").then((status) => {
+      peak = Math.max(peak, Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0));
+    });
+  }, 500);
+  return () => {
+    clearInterval(timer);
+    return Promise.resolve(Math.round(peak / 1_024));
+  };
+}
+
+async function sandbox(path: string, body: unknown, method = "POST"): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(`${running.sandboxUrl ?? ""}${path}`, { method, headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(await answer.text());
+}
