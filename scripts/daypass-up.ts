@@ -17,6 +17,8 @@ export type Running = {
   /** As the owner of the tables, who may do more than Daypass's processes. */
   readonly databaseUrl: string;
   readonly children: readonly Child[];
+  /** Starts one more worker; any number of them share the database. */
+  startWorker(): Child;
   stop(): Promise<void>;
 };
 
@@ -55,9 +57,9 @@ export async function daypassUp(
     signal.throwIfAborted();
 
     log("starting the worker and the pages");
-    const children = await startProcesses(configuration, database.url, dev, undo);
+    const { children, startWorker } = await startProcesses(configuration, database.url, dev, undo);
     await untilReady(configuration, children, log, signal);
-    return { url: configuration.publicUrl, sandboxUrl, databaseUrl: database.ownerUrl, children, stop };
+    return { url: configuration.publicUrl, sandboxUrl, databaseUrl: database.ownerUrl, children, startWorker, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -90,17 +92,18 @@ async function startProcesses(
   databaseUrl: string,
   dev: boolean,
   undo: Undo,
-): Promise<Child[]> {
+): Promise<Pick<Running, "children" | "startWorker">> {
   const database = { DATABASE_URL: databaseUrl };
   const { dataFolder } = configuration;
   const secret = configuration.sessionSecret ?? (await keptSecret(dataFolder, "session-secret"));
   const signingKey = configuration.signingKey ?? (await keptSecret(dataFolder, "signing-key"));
-  const worker = startChild("the worker", ["lib/worker/main.ts"], {
-    ...configuration.workerVariables,
-    ...database,
-    SIGNING_KEY: signingKey,
-  });
-  undo.push(() => worker.stop());
+  const startWorker = () => {
+    const own = { ...configuration.workerVariables, ...database, SIGNING_KEY: signingKey };
+    const worker = startChild("the worker", ["lib/worker/main.ts"], own);
+    undo.push(() => worker.stop());
+    return worker;
+  };
+  const worker = startWorker();
 
   const host = configuration.sandbox ? ["-H", "localhost"] : [];
   const next = ["node_modules/next/dist/bin/next", dev ? "dev" : "start", "-p", String(configuration.port), ...host];
@@ -112,7 +115,7 @@ async function startProcesses(
   };
   const web = startChild("the web process", next, { ...variables, ...(dev ? { NODE_ENV: "development" } : {}) });
   undo.push(() => web.stop());
-  return [worker, web];
+  return { children: [worker, web], startWorker };
 }
 
 /** 32 random bytes that are made at the first start. */
