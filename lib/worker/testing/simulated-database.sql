@@ -19,6 +19,9 @@ DROP TRIGGER only_grows ON role_version;
 DROP TRIGGER only_grows ON entitlement;
 DROP TRIGGER only_grows ON decision;
 
+-- Roles get wider here as soon as an owner says so, like in the sandbox.
+INSERT INTO four_eyes (id, needed) VALUES (1, false);
+
 -- Empties everything that a history fills and founds the company anew. The chain of the history goes on where it was.
 CREATE FUNCTION simulated.start_over(company jsonb, at_ms bigint) RETURNS json LANGUAGE plpgsql AS $$
 BEGIN
