@@ -35,6 +35,7 @@ const WHY_NOT: Partial<Record<ChangeKind, string>> = {
 const WHY_NOT_ABOUT: Readonly<Record<string, string>> = {
   request: "A request is a fact. Whoever asked can withdraw it or ask again.",
   grant: "Access that ended does not come back. Access that is live is taken back by revoking the grant.",
+  access: "What was decided about access behind no grant stands. Decide again on the page of the drift.",
   binding: "What was done at a provider follows from the grants. Revoke the grant, or look at the drift.",
   group: "Groups come from the directory. Change them there.",
   widening: "What was proposed or decided stands. Propose it anew, or roll back the version that came of it.",
