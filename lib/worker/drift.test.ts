@@ -149,6 +149,31 @@ describe("access behind no grant", () => {
     expect(await company.story("access.removed")).toMatchObject([{ causeId: asked!.id, after: { state: "absent" } }]);
   });
 
+  test("that was just removed does not pass for what was there before the next grant", async () => {
+    await company.byHand("maya", 40);
+    await list();
+    const { id, externalId, username } = await onlyFinding();
+    const gitlab = company.deps.providerNamed("gitlab");
+    const place = { connection: "gitlab", kind: "gitlab-group", target: ROLE_GROUP } as const;
+    const before = await gitlab.observe({ externalId, username }, place);
+    await removeUnknownAccess(await company.actor("omar"), { accessId: id, reason: "nobody knows why" }, company);
+    await sweepAccessRemovals(company.deps);
+
+    await company.grant("maya", 60);
+    const lagging = { ...gitlab, observe: async () => before };
+    const aws = company.deps.providerNamed("aws");
+    await sweepDue({ ...company.deps, providerNamed: (name) => (name === "gitlab" ? lagging : aws) });
+    const binding = await company.db.binding.findFirstOrThrow({ where: { target: ROLE_GROUP } });
+    expect(binding).toMatchObject({ baseline: null, intended: null });
+    expect(binding.lastError).toContain("what was before our last change");
+
+    for (const minutes of [2, 61]) {
+      await company.wait(minutes);
+      await sweepDue(company.deps);
+    }
+    expect(await held("maya")).toBe(false);
+  });
+
   test("that GitLab says it removed, but still shows, is not removed", async () => {
     await company.byHand("lena", 40);
     await list();

@@ -1,4 +1,5 @@
 import { v7 as newId } from "uuid";
+import { ABSENT } from "../domain/binding.ts";
 import type { Place } from "../domain/entitlement.ts";
 import type { Account } from "../providers/provider.ts";
 import { databaseNow } from "../db/now.ts";
@@ -33,6 +34,14 @@ async function bindingOf({ connection, kind, target }: Place, { externalId }: Ac
     ON CONFLICT (person_id, connection, kind, target) DO UPDATE SET target = EXCLUDED.target
     RETURNING id`;
   return row?.id ?? null;
+}
+
+/** What was removed here may still be seen for a while; the next grant must not take it for what was there before. */
+export async function noteRemoval(held: Held, { db }: Deps): Promise<void> {
+  if (held.kind !== "free") return;
+  await db.$executeRaw`
+    UPDATE binding SET wrote_at = daypass_now(), seen = ${JSON.stringify(ABSENT)}::jsonb, seen_at = daypass_now()
+    WHERE id = ${held.bindingId}::uuid AND fence = ${held.fence}`;
 }
 
 /** Lets the reconciler in again, and wakes it when it came by meanwhile. */

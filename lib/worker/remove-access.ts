@@ -5,7 +5,7 @@ import type { Account, Answer } from "../providers/provider.ts";
 import { aboutAccess, accessSeen, readAccessCase } from "../db/read-access-case.ts";
 import { record } from "../db/record.ts";
 import { spendRemoval } from "./budget.ts";
-import { freeBinding, holdBinding } from "./hold-binding.ts";
+import { freeBinding, holdBinding, noteRemoval } from "./hold-binding.ts";
 import { LeaseLost, type Deps } from "./deps.ts";
 import { inTurn } from "./in-turn.ts";
 import { NotSeenYet, observeUntil } from "./observe-until.ts";
@@ -82,6 +82,7 @@ async function removeAndLook(asked: Asked, deps: Deps): Promise<void> {
     if (held.kind === "granted")
       throw new NotNow("A grant holds this access now; it is removed when the grant is over", WHILE_GRANTED_MS);
     const answer = await inTurn(asked, deps, () => writeAndReadBack(asked, deps));
+    await noteRemoval(held, deps);
     await settle(asked, answer, deps);
   } finally {
     await freeBinding(held, deps);
