@@ -19,7 +19,7 @@ export async function sweepDue(deps: Deps): Promise<number> {
     const due = await deps.db.$queryRaw<{ id: string }[]>`
       SELECT id FROM binding
       WHERE due_at <= (SELECT daypass_now()) AND (leased_until IS NULL OR leased_until < clock_timestamp())
-      ORDER BY owed_since NULLS LAST, due_at LIMIT ${BATCH}`;
+      ORDER BY owed_since NULLS LAST, due_at, id LIMIT ${BATCH}`;
     if (due.length === 0) return looked;
     await eachAtOnce(due, (binding) => reconcileBinding(binding.id, deps));
     looked += due.length;
@@ -46,7 +46,7 @@ export async function sweepAll(
     SELECT id FROM binding
     WHERE seen_at < (SELECT daypass_now()) - ${olderThanMs} * interval '1 millisecond'
       AND (leased_until IS NULL OR leased_until < clock_timestamp())
-    ORDER BY seen_at LIMIT ${most}`;
+    ORDER BY seen_at, id LIMIT ${most}`;
   await eachAtOnce(stale, (binding) => reconcileBinding(binding.id, deps));
   return stale.length;
 }

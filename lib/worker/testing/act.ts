@@ -4,6 +4,7 @@ import type { Db } from "../../db/client.ts";
 import { approveRequest } from "../../usecases/approve-request.ts";
 import { deactivatePerson } from "../../usecases/deactivate-person.ts";
 import { denyRequest } from "../../usecases/deny-request.ts";
+import { extendGrant } from "../../usecases/extend-grant.ts";
 import { publishRole } from "../../usecases/publish-role.ts";
 import { releaseGrant } from "../../usecases/release-grant.ts";
 import { revokeGrant } from "../../usecases/revoke-grant.ts";
@@ -18,7 +19,17 @@ type Act = Extract<
   Move,
   {
     kind:
-      "grant" | "ask" | "approve" | "deny" | "withdraw" | "revoke" | "release" | "publish" | "roll-back" | "deactivate";
+      | "grant"
+      | "ask"
+      | "extend"
+      | "approve"
+      | "deny"
+      | "withdraw"
+      | "revoke"
+      | "release"
+      | "publish"
+      | "roll-back"
+      | "deactivate";
   }
 >;
 
@@ -62,6 +73,13 @@ async function perform(move: Act, rows: Rows, db: Db): Promise<string> {
       if (move.kind === "release") await releaseGrant(actorOf(personOf(grant.personId)), asked, { db });
       else await revokeGrant(actorOf(at(OWNERS, move.pick)), asked, { db });
       return "taken back";
+    }
+    case "extend": {
+      if (rows.grants.length === 0) return NOBODY;
+      const { id: grantId, personId } = at(rows.grants, move.pick);
+      const asked = { grantId, minutes: move.minutes, justification: "not done yet" };
+      const { id } = await extendGrant(actorOf(personOf(personId)), asked, { db });
+      return approve(id, at(OWNERS, move.minutes), undefined, db);
     }
     case "publish":
     case "roll-back":

@@ -18,6 +18,7 @@ export type Move =
   | { readonly kind: "approve"; readonly pick: number; readonly owner: number; readonly shorter: boolean }
   | { readonly kind: "deny" | "withdraw" | "revoke" | "release"; readonly pick: number }
   | { readonly kind: "publish" | "roll-back"; readonly role: number; readonly version: number }
+  | { readonly kind: "extend"; readonly pick: number; readonly minutes: number }
   | { readonly kind: "deactivate"; readonly who: number }
   | {
       readonly kind: "hand";
@@ -66,6 +67,7 @@ const MAKERS: readonly (readonly [weight: number, make: Maker])[] = [
   [2, (r) => ({ kind: "approve", pick: pick(r), owner: who(r), shorter: r.chance(0.3) })],
   [1, (r) => ({ kind: r.of(["deny", "withdraw"]), pick: pick(r) })],
   [7, (r) => ({ kind: r.of(["revoke", "release"]), pick: pick(r) })],
+  [3, (r) => ({ kind: "extend", pick: pick(r), minutes: minutes(r) })],
   [3, (r) => ({ kind: "publish", role: role(r), version: r.below(3) })],
   [1, (r) => ({ kind: "roll-back", role: role(r), version: r.between(1, 3) })],
   [0.5, (r) => ({ kind: "deactivate", who: who(r) })],
