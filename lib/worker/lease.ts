@@ -18,7 +18,8 @@ export async function takeLease(db: Db, bindingId: string, workerId: string): Pr
 /**
  * Stores what is about to be written at the provider, and what was there before us, before the call: after a crash the
  * next look knows that the access may be ours. It is on disk before it returns, and with it everything that was committed
- * earlier, the approval included. Renews the lease. @throws LeaseLost
+ * earlier, the approval included. Renews the lease; one that is over is no right to write, even when nobody has taken it.
+ * @throws LeaseLost
  */
 export async function storeIntent(
   db: Db,
@@ -27,8 +28,10 @@ export async function storeIntent(
 ): Promise<void> {
   const stored = await db.$executeRaw`
     UPDATE binding SET baseline = ${json(intent.baseline)}::jsonb, intended = ${json(intent.intended)}::jsonb,
-      owed_since = ${intent.owedSince}, wrote_at = daypass_now(), leased_until = clock_timestamp() + ${LEASE_SECONDS} * interval '1 second'
-    WHERE id = ${lease.bindingId}::uuid AND fence = ${lease.fence} AND commit_durably()`;
+      owed_since = ${intent.owedSince}, wrote_at = daypass_now(),
+      leased_until = clock_timestamp() + ${LEASE_SECONDS} * interval '1 second'
+    WHERE id = ${lease.bindingId}::uuid AND fence = ${lease.fence} AND leased_until > clock_timestamp()
+      AND commit_durably()`;
   if (stored !== 1) throw new LeaseLost();
 }
 
