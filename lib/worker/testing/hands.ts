@@ -12,6 +12,8 @@ export type HandRecord = {
   standings: readonly Seen[];
   /** What hands left here while a grant was in force; it is respected until that is over. */
   touched: readonly Seen[];
+  /** What hands left that the next look puts back, sooner or later. */
+  overlooked: readonly Seen[];
   /** Set when a hand took away what grants had; the grants that had it. */
   removedFrom: ReadonlySet<string> | null;
 };
@@ -19,7 +21,7 @@ export type HandRecord = {
 export type Hands = Map<string, HandRecord>;
 
 export function recordAt(hands: Hands, key: string): HandRecord {
-  const record = hands.get(key) ?? { standings: [ABSENT], touched: [], removedFrom: null };
+  const record = hands.get(key) ?? { standings: [ABSENT], touched: [], overlooked: [], removedFrom: null };
   hands.set(key, record);
   return record;
 }
@@ -58,7 +60,10 @@ function note(record: HandRecord, after: Seen, edit: HandEdit, spot: ReturnType<
   }
   // What is done while a worker looks may come before its look or after.
   if (!isOurs || isLookedAt) record.standings = [...record.standings, after];
-  if (edit === "extend" && isOurs && !isLookedAt) return;
+  if (edit === "extend" && isOurs && !isLookedAt) {
+    record.overlooked = [...record.overlooked, after];
+    return;
+  }
   record.touched = [...record.touched, after];
   if (after.state === "present") return;
   record.standings = [...record.standings, ABSENT];
@@ -76,6 +81,6 @@ export function forgetEnded(hands: Hands, spots: Spots, providers: ProviderWorld
     const standing = providers.truth(spot);
     if (record.standings.length + record.touched.length === 1) continue;
     if (!record.standings.some((known) => sameSeen(known, standing))) continue;
-    hands.set(spotKey(spot), { standings: [standing], touched: [], removedFrom: null });
+    hands.set(spotKey(spot), { standings: [standing], touched: [], overlooked: [], removedFrom: null });
   }
 }

@@ -6,12 +6,14 @@ import type { Broken, Snapshot } from "./judge-step.ts";
 
 /**
  * With the faults gone and everything at rest, every spot holds exactly what live grants want on top of what was there
- * before Daypass, and no more.
+ * before Daypass, and no more. What a hand moved the worker sees at the next look, so that it counts when everything
+ * was looked at.
  */
-export function judgeRest(snapshot: Snapshot, hands: Hands, when: string): Broken[] {
+export function judgeRest(snapshot: Snapshot, hands: Hands, when: string, isLookedAt: boolean): Broken[] {
   return everySpot().flatMap((spot) => {
     const seen = snapshot.truth.get(spotKey(spot));
-    const expected = expectedAt(snapshot, hands, spot);
+    const overlooked = isLookedAt ? [] : recordAt(hands, spotKey(spot)).overlooked;
+    const expected = [...expectedAt(snapshot, hands, spot), ...overlooked];
     if (!seen || expected.some((good) => sameSeen(good, seen))) return [];
     const words = `${when}, ${saySpot(spot)} has ${sayStanding(seen)}, not ${expected.map(sayStanding).join(" or ")}`;
     return [{ promise: "everything converges", words }];

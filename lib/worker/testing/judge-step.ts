@@ -48,7 +48,7 @@ const CHECKS: readonly Check[] = [
 ];
 
 /** Whatever a worker changes at a provider was on record before. */
-function* intentComesFirst({ before, after, worker }: Step): Iterable<Broken> {
+function* intentComesFirst({ before, after, worker, expired }: Step): Iterable<Broken> {
   if (!worker) return;
   for (const spot of everySpot()) {
     const key = spotKey(spot);
@@ -56,6 +56,7 @@ function* intentComesFirst({ before, after, worker }: Step): Iterable<Broken> {
     if (sameSeen(at(before.truth, key), seen)) continue;
     const intended = before.spots.get(key)?.binding.intended;
     if (intended && sameSeen(intended, seen)) continue;
+    if (expired.has(key) && seen.state === "absent") continue;
     const words = `${saySpot(spot)} became ${sayStanding(seen)}, on record was ${intended ? sayStanding(intended) : "nothing"}`;
     yield { promise: "the intent is stored before the call", words };
   }

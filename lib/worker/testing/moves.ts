@@ -92,6 +92,7 @@ const FAULTS = [
   "lost-after",
   "lost-after",
   "not-done",
+  "not-done",
 ] as const;
 const TASKS = ["sweep", "sweep-all", "wake", "wake", "beat"] as const;
 const WEIGHT = MAKERS.reduce((sum, [weight]) => sum + weight, 0);

@@ -127,17 +127,17 @@ class Game implements Played {
     for (const worker of this.#workers) worker.breaks = null;
     this.#tell("the faults", ["stop"]);
     await this.#drain();
-    await this.#comeToRest("when the faults had stopped");
+    await this.#comeToRest("when the faults had stopped", false);
     if (looksAgain) await this.#sweepAfter(SLOW_SWEEP.olderThanMs / 1_000 + 1, "sweep-all");
-    if (looksAgain) await this.#comeToRest("after the slow sweep");
+    if (looksAgain) await this.#comeToRest("after the slow sweep", true);
     if (this.broken.length > 0) return;
     await this.#wait(3 * 24 * 3_600);
-    await this.#comeToRest("when all time was up");
+    await this.#comeToRest("when all time was up", true);
     if (this.broken.length === 0) this.broken.push(...judgeClosed(this.#now));
   }
 
   /** A worker sweeps every few seconds; here only when there is something to find. */
-  async #comeToRest(when: string): Promise<void> {
+  async #comeToRest(when: string, isLookedAt: boolean): Promise<void> {
     const until = this.#now.rows.now + BOUND_SECONDS * 1_000;
     const deadKnown = DEAD_KNOWN_AFTER.map((seconds) => this.#now.rows.now + seconds * 1_000);
     await this.#sweepAfter(0);
@@ -147,7 +147,7 @@ class Game implements Played {
       next = this.#nextDue(deadKnown)
     )
       await this.#sweepAfter(Math.max(1, Math.ceil((next - this.#now.rows.now) / 1_000)));
-    if (this.broken.length === 0) this.broken.push(...judgeRest(this.#now, this.#hands, when));
+    if (this.broken.length === 0) this.broken.push(...judgeRest(this.#now, this.#hands, when, isLookedAt));
   }
 
   #nextDue(deadKnown: readonly number[]): number {
