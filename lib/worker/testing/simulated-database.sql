@@ -31,7 +31,7 @@ BEGIN
   DELETE FROM access_grant; DELETE FROM decision; DELETE FROM access_request; DELETE FROM entitlement;
   DELETE FROM role_version; DELETE FROM role; DELETE FROM group_member; DELETE FROM access_group;
   DELETE FROM provider_account; DELETE FROM connection; DELETE FROM worker_heartbeat; DELETE FROM person;
-  DELETE FROM graphile_worker._private_jobs;
+  DELETE FROM removal_budget; DELETE FROM graphile_worker._private_jobs;
   PERFORM set_config('session_replication_role', 'origin', true);
 
   INSERT INTO connection (name, provider) SELECT name, name FROM unnest(ARRAY['gitlab', 'aws']) name;
