@@ -28,6 +28,8 @@ beforeAll(async () => {
 beforeEach(async () => {
   await db.$executeRaw`TRUNCATE removal_budget`;
   await db.connection.updateMany({ data: { heldUntil: null } });
+  // Each test has a GitLab of its own, which knows nothing of what was written to the one before.
+  await tick(2 * 60_000);
 });
 afterAll(async () => {
   await db.$disconnect();
