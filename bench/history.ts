@@ -24,6 +24,7 @@ const folder = await mkdtemp(join(tmpdir(), "daypass-bench-"));
 const source = {
   PORT: String(await freePort()),
   SANDBOX_PORT: String(await freePort()),
+  SANDBOX_MAIL_PORT: String(await freePort()),
   DAYPASS_DATA: folder,
   LOG_LEVEL: "warn",
 };
