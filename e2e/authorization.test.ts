@@ -73,7 +73,7 @@ const PAGES: readonly Row[] = [
 const ENDPOINTS: readonly Row[] = [
   //                                              nobody maya lena omar noor theo ines dora
   ["GET /api/metrics",                              401, 403, 403, 403, 403, 200, 200, 401],
-  ["GET /api/v1/[...rest]",                         404, 404, 404, 404, 404, 404, 404, 404],
+  ["GET /api/v1/[[...rest]]",                       404, 404, 404, 404, 404, 404, 404, 404],
   ["GET /api/v1/drift",                             401, 200, 200, 200, 200, 200, 200, 401],
   ["POST /api/v1/drift/[id]/keep",                  401, 404, 404, 204, 404, 403, 204, 401],
   ["POST /api/v1/drift/[id]/remove",                401, 404, 404, 204, 404, 403, 204, 401],
@@ -308,7 +308,7 @@ async function callEndpoint(role: Role, what: string): Promise<{ status: number;
   const place = path
     .replace("[id]", id)
     .replace("[slug]", SLUG)
-    .replace("[...rest]", "nothing")
+    .replace("[[...rest]]", "nothing")
     .replace("[seq]", path.includes("[seq]") ? await seqFor(path) : "");
   const body = await bodyFor(what);
   const answer = await fetch(`${stage.url}${place}`, {

@@ -12,6 +12,8 @@ export const bySeq = z.object({ seq: z.coerce.number().int().min(1) });
 const limit = z.coerce.number().int().min(1).max(100).default(50);
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
 
+export const rolesQuery = z.object({ cursor: z.string().max(64).optional(), limit });
+
 export const requestsQuery = z.object({
   mine: flag.optional(),
   awaiting: flag.optional(),

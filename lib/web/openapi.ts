@@ -18,7 +18,13 @@ type Operation = {
 /** Every operation of the API. A test holds it against the routes that exist. */
 export const OPERATIONS: readonly Operation[] = [
   { method: "get", path: "/me", summary: "Who the token belongs to", scope: null },
-  { method: "get", path: "/roles", summary: "Roles that you may ask for, own or watch over", scope: "roles:read" },
+  {
+    method: "get",
+    path: "/roles",
+    summary: "Roles that you may ask for, own or watch over, by slug",
+    scope: "roles:read",
+    query: schemas.rolesQuery,
+  },
   { method: "post", path: "/roles", summary: "Make a role", scope: "roles:write", body: schemas.newRole, status: 201 },
   { method: "get", path: "/roles/{slug}", summary: "One role; its version is the ETag", scope: "roles:read" },
   {

@@ -12,6 +12,9 @@ import { fitsSearch } from "./fits-search.ts";
 
 export const metadata: Metadata = { title: "Roles" };
 
+/** Nobody reads further; the search reads all. */
+const SHOWN = 100;
+
 type Props = { searchParams: Promise<Record<"q" | "provider" | "owner", string | string[] | undefined>> };
 
 export default async function RolesPage({ searchParams }: Props) {
@@ -40,11 +43,16 @@ export default async function RolesPage({ searchParams }: Props) {
         </Empty>
       ) : (
         <ul className="card rows">
-          {roles.map((role) => (
+          {roles.slice(0, SHOWN).map((role) => (
             <Role key={role.slug} role={role} />
           ))}
         </ul>
       )}
+      {roles.length > SHOWN ? (
+        <p className="mt-4 text-muted">
+          These are the first {SHOWN} of {roles.length}. Search to find the others.
+        </p>
+      ) : null}
     </>
   );
 }

@@ -1,12 +1,19 @@
 import { api } from "#lib/web/api.ts";
-import { newRole } from "#lib/web/api-schemas.ts";
+import { newRole, rolesQuery } from "#lib/web/api-schemas.ts";
+import { pageOf } from "#lib/web/page-of.ts";
 import { specOf } from "#lib/web/role-spec.ts";
 import { rolesFor } from "#lib/queries/roles-for.ts";
 import { createRole } from "#lib/usecases/create-role.ts";
 
 export const GET = api({
   scope: "roles:read",
-  run: async ({ viewer, db }) => ({ items: await rolesFor(viewer, { db }), nextCursor: null }),
+  query: rolesQuery,
+  run: async ({ viewer, db }, { query: { cursor = "", limit } }) => {
+    const roles = await rolesFor(viewer, { db });
+    // By slug, which never changes: a role that is renamed or hidden meanwhile moves no page.
+    const rest = roles.filter((role) => role.slug > cursor).sort((a, b) => (a.slug < b.slug ? -1 : 1));
+    return pageOf(rest, limit, (role) => role.slug);
+  },
 });
 
 export const POST = api({
