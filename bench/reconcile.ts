@@ -34,7 +34,6 @@ const running = await daypassUp(
     PORT: String(await freePort()),
     SANDBOX_PORT: String(await freePort()),
     SANDBOX_MAIL_PORT: String(await freePort()),
-    SANDBOX_MAIL_PORT: String(await freePort()),
     DAYPASS_DATA: folder,
     LOG_LEVEL: "warn",
   },

@@ -56,11 +56,7 @@ export async function soak({
 }): Promise<Soaked> {
   const folder = await mkdtemp(join(tmpdir(), "daypass-soak-"));
   await chmod(folder, 0o711);
-  const ports = {
-    PORT: String(await freePort()),
-    SANDBOX_PORT: String(await freePort()),
-    SANDBOX_MAIL_PORT: String(await freePort()),
-  };
+  const ports = { PORT: String(await freePort()), SANDBOX_PORT: String(await freePort()) };
   const source = { ...ports, SANDBOX_MAIL_PORT: String(await freePort()), DAYPASS_DATA: folder, LOG_LEVEL: "silent" };
   const running = await daypassUp(source, { log });
   const db = openDb(running.databaseUrl, { max: 4 });
