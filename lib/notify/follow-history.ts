@@ -2,7 +2,9 @@ import type { Db, Tx } from "../db/client.ts";
 import { readDriftStories } from "./drift-story.ts";
 import type { Pages } from "./mail-words.ts";
 import { TOLD, mailsAbout, mailsAboutRemoval } from "./mails-about.ts";
+import { mailsAboutProposal } from "./mails-about-proposal.ts";
 import { oweMails } from "./owe-mails.ts";
+import { readProposalStories } from "./proposal-story.ts";
 import { readStories } from "./story.ts";
 
 const BATCH = 500;
@@ -35,9 +37,11 @@ async function followSome(pages: Pages, tx: Tx): Promise<void> {
     SELECT COALESCE(max(seq), ${from}) AS "upTo"
     FROM (SELECT seq FROM change WHERE seq > ${from} ORDER BY seq LIMIT ${BATCH}) AS next`;
   const stories = await readStories(tx, TOLD, { from, upTo });
+  const proposals = await readProposalStories(tx, { from, upTo });
   const removals = await readDriftStories(tx, { from, upTo });
   await oweMails(tx, [
     ...stories.flatMap((story) => mailsAbout(story, pages)),
+    ...proposals.flatMap((story) => mailsAboutProposal(story, pages)),
     ...removals.flatMap((story) => mailsAboutRemoval(story, pages)),
   ]);
   await tx.$executeRaw`UPDATE notify_channel SET seq = ${upTo} WHERE name = 'mail'`;

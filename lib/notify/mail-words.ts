@@ -6,7 +6,7 @@ import type { Story, StoryGrant } from "./story.ts";
 export type Words = { readonly subject: string; readonly text: string };
 
 /** Where the pages are. Mail only leads there: nothing is decided by following a link. */
-export type Pages = { readonly request: (id: string) => string; readonly grant: (id: string) => string };
+export type Pages = Readonly<Record<"request" | "grant" | "proposal", (id: string) => string>>;
 
 export function waitsWords(story: Story, pages: Pages): Words {
   const { personName, personEmail, roleSlug, roleName, minutes, approvalsNeeded } = story;
@@ -159,6 +159,6 @@ function list(title: string, items: readonly string[]): string | null {
   return items.length === 0 ? null : [title, ...items.map((item) => `- ${item}`)].join("\n");
 }
 
-function letter(paragraphs: readonly (string | null)[]): string {
+export function letter(paragraphs: readonly (string | null)[]): string {
   return `${paragraphs.filter((paragraph) => paragraph !== null && paragraph !== "").join("\n\n")}\n`;
 }

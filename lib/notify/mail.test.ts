@@ -27,6 +27,7 @@ import { sendMails } from "./send-mails.ts";
 const pages = {
   request: (id: string) => `http://localhost:3000/requests/${id}`,
   grant: (id: string) => `http://localhost:3000/grants/${id}`,
+  proposal: (id: string) => `http://localhost:3000/widenings/${id}`,
 };
 
 let sandbox: Sandbox;

@@ -13,6 +13,7 @@ const PLACES: Entitlement[] = [
 const pages = {
   request: (id: string) => `https://daypass.test/requests/${id}`,
   grant: (id: string) => `https://daypass.test/grants/${id}`,
+  proposal: (id: string) => `https://daypass.test/widenings/${id}`,
 };
 
 const grant: StoryGrant = {

@@ -15,7 +15,9 @@ export type MailKind =
   | "taken-back"
   | "narrowed"
   | "gone"
-  | "removed-by-hand";
+  | "removed-by-hand"
+  | "proposed"
+  | "proposal-ended";
 
 /** One mail that is owed to one person. */
 export type Mail = say.Words & {

@@ -7,7 +7,11 @@ import { reconcileBinding } from "./reconcile-binding.ts";
 import { sweepDue } from "./sweep.ts";
 import { openSmallCompany, type SmallCompany } from "./testing/small-company.ts";
 
-const pages = { request: (id: string) => `/requests/${id}`, grant: (id: string) => `/grants/${id}` };
+const pages = {
+  request: (id: string) => `/requests/${id}`,
+  grant: (id: string) => `/grants/${id}`,
+  proposal: (id: string) => `/widenings/${id}`,
+};
 
 let company: SmallCompany;
 beforeEach(async () => void (company = await openSmallCompany()));

@@ -27,6 +27,7 @@ export function mailRounds(env: WorkerEnv, db: Db, failed: Failed): readonly { s
   const pages: Pages = {
     request: (id) => `${env.PUBLIC_URL}/requests/${id}`,
     grant: (id) => `${env.PUBLIC_URL}/grants/${id}`,
+    proposal: (id) => `${env.PUBLIC_URL}/widenings/${id}`,
   };
   const write = async () => {
     await openChannel(addressOf(server), { db });
