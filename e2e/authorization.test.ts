@@ -43,6 +43,7 @@ const PAGES: readonly Row[] = [
   ["/evidence",                                     307, 404, 404, 404, 404, 200, 200, 307],
   ["/grants/[grantId]",                             307, 200, 404, 200, 404, 200, 200, 307],
   ["/history",                                      307, 200, 200, 200, 200, 200, 200, 307],
+  ["/history/access",                               307, 200, 200, 200, 200, 200, 200, 307],
   ["/history/[seq]",                                307, 200, 404, 200, 404, 200, 200, 307],
   ["/history/[seq]/rollback",                       307, 404, 404, 404, 404, 404, 200, 307],
   ["/history/rollback",                             307, 404, 404, 404, 404, 404, 200, 307],
@@ -87,6 +88,7 @@ const ENDPOINTS: readonly Row[] = [
   ["GET /api/v1/history",                           401, 200, 200, 200, 200, 200, 200, 401],
   ["GET /api/v1/history/checkpoints",               401, 200, 200, 200, 200, 200, 200, 401],
   ["GET /api/v1/history/export",                    401, 200, 200, 200, 200, 200, 200, 401],
+  ["GET /api/v1/history/access",                    401, 200, 200, 200, 200, 200, 200, 401],
   ["GET /api/v1/history/[seq]",                     401, 200, 404, 200, 404, 200, 200, 401],
   ["POST /api/v1/history/[seq]/rollback",           401, 403, 403, 403, 403, 403, 200, 401],
   ["GET /api/v1/me",                                401, 200, 200, 200, 200, 200, 200, 401],
@@ -309,6 +311,7 @@ async function callEndpoint(role: Role, what: string): Promise<{ status: number;
     .replace("[id]", id)
     .replace("[slug]", SLUG)
     .replace("[[...rest]]", "nothing")
+    .replace("/history/access", "/history/access?at=2026-01-01T00:00:00Z")
     .replace("[seq]", path.includes("[seq]") ? await seqFor(path) : "");
   const body = await bodyFor(what);
   const answer = await fetch(`${stage.url}${place}`, {

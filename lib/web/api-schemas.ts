@@ -62,6 +62,13 @@ export const exportQuery = historyQuery.omit({ cursor: true, limit: true }).exte
 
 export const checkpointsQuery = historyQuery.pick({ cursor: true, limit: true });
 
+export const accessQuery = z.object({
+  place: z.string().max(255).optional(),
+  person: z.uuid().optional(),
+  at: z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
+  limit: z.coerce.number().int().min(1).max(1_000).default(200),
+});
+
 export const newRequest = z.strictObject({
   role: z.string().max(64),
   minutes: z.number(),

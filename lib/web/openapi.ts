@@ -140,6 +140,13 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     method: "get",
+    path: "/history/access",
+    summary: "Who held what through Daypass at a past moment, at a place or of a person",
+    scope: "history:read",
+    query: schemas.accessQuery,
+  },
+  {
+    method: "get",
     path: "/history/{seq}",
     summary: "One change, what caused it and what it caused",
     scope: "history:read",

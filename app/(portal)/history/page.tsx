@@ -51,6 +51,7 @@ export default async function HistoryPage({ searchParams }: Props) {
         actions={
           seesAll(viewer) ? (
             <>
+              <LinkButton href="/history/access">Who had access</LinkButton>
               <LinkButton href="/evidence">Evidence of a quarter</LinkButton>
               {viewer.isAdmin ? <LinkButton href="/history/rollback">Roll back to a moment</LinkButton> : null}
               <VerifyAgain />
