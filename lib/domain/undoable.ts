@@ -60,8 +60,8 @@ export function whatStays(since: SincePoint): string[] {
     ],
     [
       of("grant.narrowed"),
-      "1 live grant was narrowed since; what it lost stays lost.",
-      "times live grants were narrowed since; what they lost stays lost.",
+      "1 live grant was narrowed; what it lost stays lost.",
+      "times a live grant was narrowed; what it lost stays lost.",
     ],
     [
       of("person.deactivated"),

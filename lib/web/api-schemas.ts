@@ -119,6 +119,8 @@ export const rollback = z.strictObject({
   version: z.number(),
   dryRun: z.boolean().default(false),
   reason: z.string().optional(),
+  /** The version in force that a preview was made against. */
+  expectedVersion: z.number().optional(),
 });
 
 const basis = z.string().max(64).optional();

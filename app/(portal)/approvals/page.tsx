@@ -43,7 +43,7 @@ export default async function ApprovalsPage() {
   );
   return (
     <>
-      <PageHeader title="Approvals" lead="Requests and proposals that you can decide, oldest request first." />
+      <PageHeader title="Approvals" lead="Requests that you can decide, oldest first, then proposals to give more." />
       {waiting.length + widenings.length === 0 ? <Empty>Nothing waits for you.</Empty> : null}
       <ul className="grid gap-4">
         {waiting.map((request) => (

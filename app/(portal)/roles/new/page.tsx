@@ -6,6 +6,7 @@ import { ActionForm, SubmitButton } from "#components/ui/action-form.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { PageHeader } from "#components/ui/page.tsx";
 import { kindChoices } from "#lib/domain/kind-choices.ts";
+import { fourEyesState } from "#lib/queries/four-eyes-state.ts";
 import { groupsForRoles } from "#lib/queries/groups-for-roles.ts";
 import { webDb } from "#lib/web/db.ts";
 import { requireViewer } from "#lib/web/session.ts";
@@ -16,7 +17,10 @@ export const metadata: Metadata = { title: "New role" };
 export default async function NewRolePage() {
   const viewer = await requireViewer("/roles/new");
   if (!viewer.isAdmin) notFound();
-  const groups = await groupsForRoles(viewer, { db: webDb() });
+  const [groups, fourEyes] = await Promise.all([
+    groupsForRoles(viewer, { db: webDb() }),
+    fourEyesState(viewer, { db: webDb() }),
+  ]);
   const first = groups[0] ?? "";
   const values = {
     name: "",
@@ -54,6 +58,11 @@ export default async function NewRolePage() {
           />
         </div>
         <div className="card grid gap-4 p-5">
+          {fourEyes?.needed ? (
+            <p className="text-muted">
+              It gives nothing until an owner of its owner group or another admin approved it.
+            </p>
+          ) : null}
           <Field name="reason" label="Why" required maxLength={1_000} hint="The history keeps it." />
           <SubmitButton className="justify-self-start px-6">Make the role</SubmitButton>
         </div>

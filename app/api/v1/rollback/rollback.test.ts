@@ -61,6 +61,11 @@ test("a version of another role is none of this one", async () => {
   await refuses(post(role.POST, { version: 3 }, { slug: "platform" }), 404, "role-version-unknown");
 });
 
+test("a role that moved on since its preview", async () => {
+  const stale = { version: 1, expectedVersion: 1 };
+  await refuses(post(role.POST, stale, { slug: "payments" }), 412, "role-version-stale");
+});
+
 test("a preview changes nothing and says its basis; a stale basis is refused, the fresh one is taken", async () => {
   const seq = String(await seqOf("role.published"));
   const before = await web.world();

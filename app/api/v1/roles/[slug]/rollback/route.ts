@@ -9,17 +9,17 @@ export const POST = api({
   scope: "roles:write",
   params: bySlug,
   body: rollback,
-  run: async ({ viewer, actor, db }, { params: { slug }, body: { version, dryRun, reason } }) => {
+  run: async ({ viewer, actor, db }, { params: { slug }, body: { version, dryRun, reason, expectedVersion } }) => {
     if (!dryRun) {
       const why = reason ?? `Back to version ${version}`;
-      return rollbackRole(actor, { slug, version, reason: why }, { db });
+      return rollbackRole(actor, { slug, version, reason: why, expectedVersion }, { db });
     }
     const role = await roleSeenBy(viewer, slug, { db });
     if (!role) throw new Refused("role-unknown");
     if (!role.mayEdit) throw new Refused("not-allowed");
     const preview = await previewRollback(viewer, slug, version, { db });
     if (!preview) throw new Refused("role-version-unknown", "version");
-    const { expectedVersion, differences, waiting, narrowings } = preview;
-    return { expectedVersion, differences, waiting, narrowings };
+    const { differences, waiting, narrowings } = preview;
+    return { expectedVersion: preview.expectedVersion, differences, waiting, narrowings };
   },
 });
