@@ -63,7 +63,7 @@ function Question({ asked }: { asked: Asked }) {
     <form role="search" className="mb-6 grid items-end gap-3 sm:grid-cols-[1.4fr_1fr_auto_auto]">
       <Field name="place" label="Place" placeholder="Any group, project or role" defaultValue={asked.place} />
       <Field name="person" label="Person" placeholder="User name or e-mail" defaultValue={asked.person} />
-      <Field name="at" label="When" type="datetime-local" step="1" defaultValue={asked.at} />
+      <Field name="at" label="When (empty: now)" type="datetime-local" step="1" defaultValue={asked.at} />
       <Button type="submit">Show</Button>
     </form>
   );
