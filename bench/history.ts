@@ -1,18 +1,15 @@
 import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
-import { cpus, tmpdir, totalmem } from "node:os";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { v7 as newId } from "uuid";
 import { mintTokenFor } from "../e2e/mint.ts";
-import { freePort } from "../e2e/daypass.ts";
 import { canonicalJson } from "../lib/domain/change.ts";
-import { openDb } from "../lib/db/client.ts";
 import { verifyChain } from "../lib/db/verify-chain.ts";
-import { daypassUp } from "../scripts/daypass-up.ts";
+import { openBenchStage } from "./stage.ts";
 import { percentile, printTable } from "./table.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -20,26 +17,13 @@ const CHANGES = Number(process.env.BENCH_CHANGES ?? 1_000_000);
 const BATCH = 500;
 const GROUPS = 500;
 
-const folder = await mkdtemp(join(tmpdir(), "daypass-bench-"));
-const source = {
-  PORT: String(await freePort()),
-  SANDBOX_PORT: String(await freePort()),
-  SANDBOX_MAIL_PORT: String(await freePort()),
-  DAYPASS_DATA: folder,
-  LOG_LEVEL: "warn",
-};
-console.log(
-  `machine: ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
-);
-const running = await daypassUp(source, { log: (line) => console.log(`bench: ${line}`) });
-const db = openDb(running.databaseUrl, { max: 4 });
+const stage = await openBenchStage();
+const { db, running, folder } = stage;
 try {
   await measureAppending();
   await measureHistory();
 } finally {
-  await db.$disconnect();
-  await running.stop();
-  await rm(folder, { recursive: true, force: true });
+  await stage.close();
 }
 
 /** One change per transaction, as the hot path writes it, and then the rest in bulk through the same function. */

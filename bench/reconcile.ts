@@ -1,18 +1,15 @@
-import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
-import { cpus, tmpdir, totalmem } from "node:os";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { v7 as newId } from "uuid";
 import type { Actor } from "../lib/domain/actor.ts";
-import { openDb } from "../lib/db/client.ts";
 import type { AccessProvider, Seen } from "../lib/providers/provider.ts";
 import { approveRequest } from "../lib/usecases/approve-request.ts";
 import { submitRequest } from "../lib/usecases/submit-request.ts";
 import type { Deps } from "../lib/worker/deps.ts";
 import { sweepAll } from "../lib/worker/sweep.ts";
-import { daypassUp, type Running } from "../scripts/daypass-up.ts";
-import { freePort } from "../e2e/daypass.ts";
+import type { Running } from "../scripts/daypass-up.ts";
 import { fill, type Filled } from "./fill.ts";
+import { openBenchStage } from "./stage.ts";
 import { LATENCY_HEADINGS, latencyRow, printTable } from "./table.ts";
 
 /** `npm run bench reconcile`: many ends within one minute, with real processes; and the slow sweep over many bindings. */
@@ -24,39 +21,19 @@ const GROUPS = 200;
 const LATENCY_MS = 20;
 const AT_ONCE = 8;
 
-console.log(
-  `machine: ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
-);
-const folder = await mkdtemp(join(tmpdir(), "daypass-bench-"));
-await chmod(folder, 0o711);
-const running = await daypassUp(
-  {
-    PORT: String(await freePort()),
-    SANDBOX_PORT: String(await freePort()),
-    SANDBOX_MAIL_PORT: String(await freePort()),
-    DAYPASS_DATA: folder,
-    LOG_LEVEL: "warn",
-  },
-  { log: (line) => console.log(`bench: ${line}`) },
-);
-const db = openDb(running.databaseUrl, { max: 12 });
+const stage = await openBenchStage();
+const { db, running, sandbox } = stage;
 try {
   const filled = await prepare();
   await measureEnds(filled);
   await running.children.find(({ name }) => name === "the worker")?.stop();
   for (const count of SWEPT) await measureSweep(filled, count);
 } finally {
-  await db.$disconnect();
-  await running.stop();
-  await rm(folder, { recursive: true, force: true });
+  await stage.close();
 }
 
 async function prepare(): Promise<Filled> {
-  await sandbox("/_seed", { people: PEOPLE, groups: GROUPS });
-  for (let accounts = 0; accounts < 2 * PEOPLE;) {
-    await pause(500);
-    accounts = await db.providerAccount.count({ where: { username: { startsWith: "person" } } });
-  }
+  await stage.seed({ people: PEOPLE, groups: GROUPS });
   return fill(db, { groups: GROUPS, requests: 0, providers: ["gitlab"] });
 }
 
@@ -175,10 +152,4 @@ function watchMemory({ children }: Running): () => Promise<number> {
     clearInterval(timer);
     return Promise.resolve(Math.round(peak / 1_024));
   };
-}
-
-async function sandbox(path: string, body: unknown, method = "POST"): Promise<void> {
-  const headers = { "content-type": "application/json" };
-  const answer = await fetch(`${running.sandboxUrl ?? ""}${path}`, { method, headers, body: JSON.stringify(body) });
-  if (!answer.ok) throw new Error(await answer.text());
 }
