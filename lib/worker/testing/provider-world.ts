@@ -180,8 +180,12 @@ export class ProviderWorld {
 
 const ANSWER: Answer = { status: 200, words: "done" };
 
-export function everySpot(): Spot[] {
-  return [...HOLDERS.keys()].flatMap((who) => [...PLACES.keys()].map((place) => ({ who, place })));
+const SPOTS: readonly Spot[] = [...HOLDERS.keys()].flatMap((who) =>
+  [...PLACES.keys()].map((place) => ({ who, place })),
+);
+
+export function everySpot(): readonly Spot[] {
+  return SPOTS;
 }
 
 export function isGitlab(place: number): boolean {
