@@ -63,6 +63,7 @@ class Game implements Played {
   readonly #expired = new Set<string>();
   #started = 1;
   #sweeps = 0;
+  #handsActed = false;
   /** How far the database's clock is from the providers'. */
   #skewMs = 0;
   #now!: Snapshot;
@@ -110,10 +111,12 @@ class Game implements Played {
         this.#skewMs += move.seconds * 1_000;
         return this.#judge("the database's clock", [`jumps by ${move.seconds} s`], null);
       case "hand": {
+        const spot = this.#spotForHand(move);
         // AWS keeps the last writer of a policy without a word: a hand in the middle of our change is lost, and nothing helps.
-        if (PLACES[move.place]?.kind === "aws-iam-role" && this.#locks.size > 0) return;
-        const after = editByHand({ who: move.who, place: move.place }, move.edit, move.level, this.#handWorld());
-        if (after) await this.#judge("a hand", [`${saySpot(move)} now has ${sayStanding(after)}`], null);
+        if (PLACES[spot.place]?.kind === "aws-iam-role" && this.#locks.size > 0) return;
+        const after = editByHand(spot, move.edit, move.level, this.#handWorld());
+        this.#handsActed ||= after !== null;
+        if (after) await this.#judge("a hand", [`${saySpot(spot)} now has ${sayStanding(after)}`], null);
         return;
       }
       default: {
@@ -130,8 +133,10 @@ class Game implements Played {
     this.#tell("the faults", ["stop"]);
     await this.#drain();
     await this.#comeToRest("when the faults had stopped", false);
-    if (looksAgain) await this.#sweepAfter(SLOW_SWEEP.olderThanMs / 1_000 + 1, "sweep-all");
-    if (looksAgain) await this.#comeToRest("after the slow sweep", true);
+    if (looksAgain || this.#handsActed) {
+      await this.#sweepAfter(SLOW_SWEEP.olderThanMs / 1_000 + 1, "sweep-all");
+      await this.#comeToRest("after the slow sweep", true);
+    }
     if (this.broken.length > 0) return;
     await this.#wait(3 * 24 * 3_600);
     await this.#comeToRest("when all time was up", true);
@@ -163,6 +168,12 @@ class Game implements Played {
 
   async stop(): Promise<void> {
     for (const worker of this.#workers) await this.#turns.kill(worker);
+  }
+
+  /** Hands give where nothing is, and edit where something is. */
+  #spotForHand({ who, place, edit }: Extract<Move, { kind: "hand" }>) {
+    const given = everySpot().filter((spot) => this.#providers.truth(spot).state === "present");
+    return edit === "add" || given.length === 0 ? { who, place } : at(given, who * PLACES.length + place);
   }
 
   #worker(n: number): Process {
