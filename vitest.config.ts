@@ -4,6 +4,8 @@ const alias = { "server-only": new URL("lib/web/testing/nothing.ts", import.meta
 
 export default defineConfig({
   test: {
+    // All cores: left to itself it keeps one free, which is half of a small machine.
+    maxWorkers: "100%",
     projects: [
       {
         resolve: { alias },

@@ -35,7 +35,7 @@ async function play(): Promise<boolean> {
   const database = await openSimulatedDatabase(server.url);
   console.log(`daypass: playing ${count} histories, seed ${first}`);
   const start = performance.now();
-  const found = await simulate(seeds(), database);
+  const found = await simulate(seeds(), [database]);
   const seconds = ((performance.now() - start) / 1_000).toFixed(1);
   await database.close();
   if (found) console.log(`${tellHistory(found)}\n\nfound after ${found.played} of ${count} histories`);

@@ -10,6 +10,8 @@ type Spot = { readonly who: number; readonly place: number };
 export type HandRecord = {
   /** What the person may have had here before Daypass. More than one when a hand and Daypass acted in the same moment. */
   standings: readonly Seen[];
+  /** What they may have had before the last hand gave or took something. */
+  earlier: readonly Seen[];
   /** What hands left here while a grant was in force; it is respected until that is over. */
   touched: readonly Seen[];
   /** What hands left that the next look puts back, sooner or later. */
@@ -21,7 +23,7 @@ export type HandRecord = {
 export type Hands = Map<string, HandRecord>;
 
 export function recordAt(hands: Hands, key: string): HandRecord {
-  const record = hands.get(key) ?? { standings: [ABSENT], touched: [], overlooked: [], removedFrom: null };
+  const record = hands.get(key) ?? { standings: [ABSENT], earlier: [], touched: [], overlooked: [], removedFrom: null };
   hands.set(key, record);
   return record;
 }
@@ -55,7 +57,9 @@ function note(record: HandRecord, after: Seen, edit: HandEdit, spot: ReturnType<
   const isOurs = (binding?.intended ?? null) !== null;
   const isLookedAt = (binding?.leasedBy ?? null) !== null;
   if (!isOurs && !isLookedAt) {
-    record.standings = mayLag ? [...record.standings, after] : [after];
+    record.earlier = record.standings;
+    record.standings = [after];
+    if (mayLag) doubt(record, after);
     return;
   }
   // What is done while a worker looks may come before its look or after.
@@ -72,6 +76,19 @@ function note(record: HandRecord, after: Seen, edit: HandEdit, spot: ReturnType<
   if (isSettled) record.removedFrom = new Set(claims.filter((claim) => claim.applied).map((claim) => claim.grantId));
 }
 
+/** Looks may show the past from now on: also what was there before a hand that acted just now. */
+export function doubtHands(hands: Hands, providers: ProviderWorld): void {
+  for (const spot of everySpot()) {
+    const record = recordAt(hands, spotKey(spot));
+    if (providers.mayLag(spot) && record.earlier.length > 0) doubt(record, providers.truth(spot));
+  }
+}
+
+function doubt(record: HandRecord, now: Seen): void {
+  record.standings = [...record.standings, ...record.earlier];
+  record.touched = [...record.touched, now];
+}
+
 /** With nothing of ours left, what stands is the person's own. */
 export function forgetEnded(hands: Hands, spots: Spots, providers: ProviderWorld): void {
   for (const spot of everySpot()) {
@@ -81,6 +98,6 @@ export function forgetEnded(hands: Hands, spots: Spots, providers: ProviderWorld
     const standing = providers.truth(spot);
     if (record.standings.length + record.touched.length === 1) continue;
     if (!record.standings.some((known) => sameSeen(known, standing))) continue;
-    hands.set(spotKey(spot), { standings: [standing], touched: [], overlooked: [], removedFrom: null });
+    hands.set(spotKey(spot), { standings: [standing], earlier: [], touched: [], overlooked: [], removedFrom: null });
   }
 }

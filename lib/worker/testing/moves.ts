@@ -44,8 +44,8 @@ export type History = {
   readonly moves: readonly Move[];
 };
 
-const MOVES_LEAST = 10;
-const MOVES_MOST = 30;
+const MOVES_LEAST = 8;
+const MOVES_MOST = 24;
 const GITLAB_LEVELS = ["guest", "reporter", "developer", "maintainer", "owner"] as const;
 const CONNECTIONS = ["gitlab", "aws"] as const;
 

@@ -5,7 +5,7 @@ import { sweepAll, sweepDue } from "../sweep.ts";
 import { act } from "./act.ts";
 import { at, PLACES } from "./company.ts";
 import { ConnectionBroke, gatedDb } from "./gated-db.ts";
-import { editByHand, forgetEnded, recordAt, type Hands } from "./hands.ts";
+import { doubtHands, editByHand, forgetEnded, recordAt, type Hands } from "./hands.ts";
 import { judgeClosed, judgeRest } from "./judge-rest.ts";
 import { judgeStep, type Broken, type Snapshot } from "./judge-step.ts";
 import type { History, Move, TaskName } from "./moves.ts";
@@ -91,6 +91,7 @@ class Game implements Played {
         return;
       case "lag":
         this.#providers.lagFor(move.connection, move.seconds * 1_000);
+        doubtHands(this.#hands, this.#providers);
         this.#tell("fault", [`${move.connection}: stale reads for ${move.seconds} s`]);
         return;
       case "break":

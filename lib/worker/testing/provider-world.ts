@@ -147,13 +147,13 @@ export class ProviderWorld {
   }
 
   #answer<T>(connection: Connection, call: () => T, sends?: T): T {
-    const fault = this.#takeFault(connection);
+    const fault = this.#takeFault(connection, sends !== undefined);
     if (fault === "refused") throw new ProviderRefused("403 no", 403);
     if (fault === "busy") throw new ProviderBusy("429 slow down", 5_000);
     if (fault === "down") throw new CouldNotTell("502");
     if (fault === "lost-before") throw new CouldNotTell("timed out");
     // A provider that takes what it does not do is bad enough; one that shows the past as well proves nothing ever.
-    if (fault === "not-done" && sends) {
+    if (fault === "not-done" && sends !== undefined) {
       if (this.#isStale(connection)) throw new CouldNotTell("timed out");
       return sends;
     }
@@ -162,9 +162,9 @@ export class ProviderWorld {
     return result;
   }
 
-  #takeFault(connection: Connection): FaultKind | null {
+  #takeFault(connection: Connection, isWrite: boolean): FaultKind | null {
     const fault = this.#faults.get(connection);
-    if (!fault) return null;
+    if (!fault || (fault.kind === "not-done" && !isWrite)) return null;
     fault.calls -= 1;
     if (fault.calls <= 0) this.#faults.delete(connection);
     return fault.kind;

@@ -15,22 +15,36 @@ export function* seedsFrom(first: number, count: number): Iterable<number> {
   for (let n = 0; n < count; n += 1) yield first + n;
 }
 
-/** Plays the histories of these seeds, one after the other, until one breaks a promise. Gives that one, made small. */
-export async function simulate(seeds: Iterable<number>, database: SimulatedDatabase): Promise<Found | null> {
+/**
+ * Plays the histories of these seeds until one breaks a promise. Gives that one, made small. Several databases have
+ * several histories played at once: while one waits for PostgreSQL, another goes on.
+ */
+export async function simulate(
+  seeds: Iterable<number>,
+  databases: readonly SimulatedDatabase[],
+): Promise<Found | null> {
   const chance = Math.random;
   // The worker waits a little longer than it must, by chance. The same history must be the same every time.
   Math.random = () => 0.5;
-  try {
-    let played = 0;
-    for (const seed of seeds) {
+  const rest = seeds[Symbol.iterator]();
+  let found: Found | null = null;
+  let isOver = false;
+  let played = 0;
+  const lane = async (database: SimulatedDatabase) => {
+    for (let next = rest.next(); !next.done && !isOver; next = rest.next()) {
       played += 1;
+      const seed = next.value;
       const history = historyFrom(seed, randomFrom(seed));
-      const { broken } = await playHistory(history, database);
-      if (!broken[0]) continue;
-      const small = await shrink(history, broken[0].promise, database);
-      return { seed, played, history: small, story: await playHistory(small, database) };
+      const [broken] = (await playHistory(history, database)).broken;
+      if (!broken || isOver) continue;
+      isOver = true;
+      const small = await shrink(history, broken.promise, database);
+      found = { seed, played, history: small, story: await playHistory(small, database) };
     }
-    return null;
+  };
+  try {
+    await Promise.all(databases.map(lane));
+    return found;
   } finally {
     Math.random = chance;
   }

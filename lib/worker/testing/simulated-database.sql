@@ -12,6 +12,12 @@ CREATE FUNCTION simulated.in_ms(at timestamptz) RETURNS bigint LANGUAGE sql IMMU
   SELECT round(extract(epoch FROM at) * 1000)::bigint
 $$;
 
+-- The queue loses everything: wake-ups that come, come as moves of a history.
+CREATE OR REPLACE FUNCTION graphile_worker.add_jobs(specs graphile_worker.job_spec[], job_key_preserve_run_at boolean DEFAULT false)
+  RETURNS SETOF graphile_worker._private_jobs LANGUAGE sql AS $$
+  SELECT * FROM graphile_worker._private_jobs WHERE false
+$$;
+
 -- What only grows elsewhere is emptied here between two histories.
 DROP TRIGGER only_grows ON receipt;
 DROP TRIGGER only_grows ON change;

@@ -5,22 +5,26 @@ import { seedsFrom, simulate, tellHistory } from "./simulate.ts";
 
 const HISTORIES = 2_000;
 const CI_SEED = 223_467_057;
+/** One waits for PostgreSQL most of the time. */
+const AT_ONCE = 2;
 
 /** One part of all histories, so that every core has some. Continuous integration says the same thing twice. */
 export function simulationPart(part: number, { of: parts, ci }: { of: number; ci: boolean }): void {
   const histories = HISTORIES / parts;
   const seed = (ci ? CI_SEED : Date.now() % 2 ** 31) + part * histories;
-  let database: SimulatedDatabase;
-  let drop: () => Promise<void>;
+  const databases: SimulatedDatabase[] = [];
+  const drops: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
-    const fresh = await freshDatabase();
-    drop = fresh.drop;
-    database = await openSimulatedDatabase(fresh.url);
+    for (let n = 0; n < AT_ONCE; n += 1) {
+      const { url, drop } = await freshDatabase();
+      drops.push(drop);
+      databases.push(await openSimulatedDatabase(url));
+    }
   });
   afterAll(async () => {
-    await database.close();
-    await drop();
+    for (const database of databases) await database.close();
+    for (const drop of drops) await drop();
   });
 
   test(
@@ -28,7 +32,7 @@ export function simulationPart(part: number, { of: parts, ci }: { of: number; ci
     { timeout: 15 * 60_000 },
     async () => {
       console.log(`simulation: npm run sim -- --seed ${seed} --histories ${histories}`);
-      const found = await simulate(seedsFrom(seed, histories), database);
+      const found = await simulate(seedsFrom(seed, histories), databases);
       expect(found && tellHistory(found)).toBeNull();
     },
   );
