@@ -2,7 +2,7 @@ import { sameSeen, type Seen } from "../../domain/binding.ts";
 import { everySpot, saySpot, sayStanding, spotKey } from "./provider-world.ts";
 import { expectedOver, wantsNow } from "./expectation.ts";
 import { recordAt, type Hands } from "./hands.ts";
-import type { Broken, Snapshot } from "./judge-step.ts";
+import type { Broken, Snapshot } from "./step.ts";
 
 /**
  * With the faults gone and everything at rest, every spot holds exactly what live grants want on top of what was there
