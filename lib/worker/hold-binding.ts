@@ -4,8 +4,8 @@ import type { Place } from "../domain/entitlement.ts";
 import type { Account } from "../providers/provider.ts";
 import { databaseNow } from "../db/now.ts";
 import { wakeBindings } from "../db/wake.ts";
-import type { Deps } from "./deps.ts";
-import { takeLease } from "./lease.ts";
+import { LeaseLost, type Deps } from "./deps.ts";
+import { LEASE_SECONDS, takeLease } from "./lease.ts";
 
 /** `nobody`: the account is nobody's who could be granted anything. */
 export type Held =
@@ -34,6 +34,20 @@ async function bindingOf({ connection, kind, target }: Place, { externalId }: Ac
     ON CONFLICT (person_id, connection, kind, target) DO UPDATE SET target = EXCLUDED.target
     RETURNING id`;
   return row?.id ?? null;
+}
+
+/**
+ * Renews the hold just before something is removed, and notes when: whatever becomes of it, a look may show for a while
+ * what was before it. @throws LeaseLost
+ */
+export async function noteSending(held: Held, { db }: Deps): Promise<void> {
+  if (held.kind !== "free") return;
+  const noted = await db.$executeRaw`
+    UPDATE binding SET wrote_at = daypass_now(),
+      leased_until = clock_timestamp() + ${LEASE_SECONDS} * interval '1 second'
+    WHERE id = ${held.bindingId}::uuid AND fence = ${held.fence} AND leased_until > clock_timestamp()
+      AND commit_durably()`;
+  if (noted !== 1) throw new LeaseLost();
 }
 
 /** What was removed here may still be seen for a while; the next grant must not take it for what was there before. */

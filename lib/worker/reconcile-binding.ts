@@ -7,6 +7,7 @@ import { inTurn } from "./in-turn.ts";
 import { MayBeOld, NotSeenYet, observeUntil } from "./observe-until.ts";
 import { failActivation, postpone } from "./postpone.ts";
 import { caseOf, readBinding, type BindingRow } from "./read-binding.ts";
+import { inTimeAfter } from "./send-in-time.ts";
 import { settleBinding, type Written } from "./settle-binding.ts";
 import { storeIntent, takeLease } from "./lease.ts";
 
@@ -114,19 +115,6 @@ async function dropTakenShares({ bindingId, fence }: Lease, { db }: Deps): Promi
   return dropped > 0;
 }
 
-/**
- * With the time that a provider's call may take, well within the lease: a process that stood still between storing what it
- * means and sending it must not send it, for another worker may have taken over.
- */
-const SEND_WITHIN_MS = 10_000;
-
-class SentTooLate extends Error {
-  constructor() {
-    super("The worker stood still before it could ask the provider");
-    this.name = "SentTooLate";
-  }
-}
-
 async function writeAndReadBack(
   lease: Lease,
   { binding, account, provider, step, seen, answered }: Writing,
@@ -136,13 +124,13 @@ async function writeAndReadBack(
   const gives = step.kind === "apply" && !step.restores;
   if (gives) giveWayToRemovals(provider, binding.removalsWait);
   if (step.kind === "remove") await spendRemoval(deps.db, provider, binding);
-  const sendBy = performance.now() + SEND_WITHIN_MS;
-  await storeIntent(deps.db, lease, {
-    baseline: standingBaseline(caseOf(binding, seen, provider, answered)) ?? seen,
-    intended: asked,
-    owedSince: gives ? null : (binding.owedSince ?? binding.now),
-  });
-  if (performance.now() > sendBy) throw new SentTooLate();
+  await inTimeAfter(() =>
+    storeIntent(deps.db, lease, {
+      baseline: standingBaseline(caseOf(binding, seen, provider, answered)) ?? seen,
+      intended: asked,
+      owedSince: gives ? null : (binding.owedSince ?? binding.now),
+    }),
+  );
 
   const answer =
     step.kind === "apply"

@@ -5,13 +5,14 @@ import type { Account, Answer } from "../providers/provider.ts";
 import { aboutAccess, accessSeen, readAccessCase } from "../db/read-access-case.ts";
 import { record } from "../db/record.ts";
 import { spendRemoval } from "./budget.ts";
-import { freeBinding, holdBinding, noteRemoval } from "./hold-binding.ts";
+import { freeBinding, holdBinding, noteRemoval, noteSending, type Held } from "./hold-binding.ts";
 import { LeaseLost, type Deps } from "./deps.ts";
 import { inTurn } from "./in-turn.ts";
+import { LEASE_SECONDS } from "./lease.ts";
 import { NotSeenYet, observeUntil } from "./observe-until.ts";
 import { noteConnection, waitAfter } from "./postpone.ts";
+import { inTimeAfter } from "./send-in-time.ts";
 
-const LEASE_SECONDS = 30;
 const BATCH = 100;
 /** A grant that holds the place may last; until it is over the account's access is the grant's. */
 const WHILE_GRANTED_MS = 60_000;
@@ -81,7 +82,7 @@ async function removeAndLook(asked: Asked, deps: Deps): Promise<void> {
   try {
     if (held.kind === "granted")
       throw new NotNow("A grant holds this access now; it is removed when the grant is over", WHILE_GRANTED_MS);
-    const answer = await inTurn(asked, deps, () => writeAndReadBack(asked, deps));
+    const answer = await inTurn(asked, deps, () => writeAndReadBack(asked, held, deps));
     await noteRemoval(held, deps);
     await settle(asked, answer, deps);
   } finally {
@@ -90,13 +91,25 @@ async function removeAndLook(asked: Asked, deps: Deps): Promise<void> {
 }
 
 /** The write comes before any look: access at a level that Daypass does not know can be taken away, but not understood. */
-async function writeAndReadBack({ account, ...place }: Asked, deps: Deps): Promise<Answer> {
+async function writeAndReadBack({ account, ...place }: Asked, held: Held, deps: Deps): Promise<Answer> {
   const provider = deps.providerNamed(place.connection);
   await spendRemoval(deps.db, provider, place);
+  await inTimeAfter(async () => {
+    await renewLease(place, deps);
+    await noteSending(held, deps);
+  });
   const answer = await provider.remove(account, place);
   const seen = await observeUntil(ABSENT, () => provider.observe(account, place), deps);
   if (!sameSeen(seen, ABSENT)) throw new NotSeenYet();
   return answer;
+}
+
+/** @throws LeaseLost when it is over, even when nobody has taken it */
+async function renewLease({ id, fence }: Pick<Asked, "id" | "fence">, { db }: Deps): Promise<void> {
+  const renewed = await db.$executeRaw`
+    UPDATE unknown_access SET leased_until = clock_timestamp() + ${LEASE_SECONDS} * interval '1 second'
+    WHERE id = ${id}::uuid AND fence = ${fence} AND leased_until > clock_timestamp()`;
+  if (renewed !== 1) throw new LeaseLost();
 }
 
 async function settle({ id, fence }: Asked, answer: Answer, { db }: Deps): Promise<void> {

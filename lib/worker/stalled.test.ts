@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { ABSENT } from "../domain/binding.ts";
+import { removeUnknownAccess } from "../usecases/remove-unknown-access.ts";
+import { lookAtPlaces } from "./look-at-places.ts";
+import { sweepAccessRemovals } from "./remove-access.ts";
 import { sweepDue } from "./sweep.ts";
-import { openSmallCompany, type SmallCompany } from "./testing/small-company.ts";
+import { ROLE_GROUP, openSmallCompany, type SmallCompany } from "./testing/small-company.ts";
+
+const ROLE = { connection: "gitlab", kind: "gitlab-group", target: ROLE_GROUP } as const;
 
 let company: SmallCompany;
 beforeAll(async () => void (company = await openSmallCompany()));
@@ -27,6 +32,46 @@ test("a worker that stood still between storing what it means and sending it sen
   await sweepDue(company.deps);
   const grant = await company.db.grant.findUniqueOrThrow({ where: { id: grantId } });
   expect(grant.state).toBe("ACTIVE");
+});
+
+test("nor does one that stood still before it took away access behind no grant", async () => {
+  await company.byHand("lena", 40);
+  await lookAtPlaces(company.deps, { connections: ["gitlab"], olderThanMs: 0, most: 10 });
+  const { id } = await company.db.unknownAccess.findFirstOrThrow({ where: { username: "lena" } });
+  await removeUnknownAccess(await company.actor("omar"), { accessId: id, reason: "x" }, company);
+  const { externalId, username } = await company.db.unknownAccess.findUniqueOrThrow({ where: { id } });
+  const looked = () => company.deps.providerNamed("gitlab").observe({ externalId, username }, ROLE);
+
+  let ms = 0;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => (ms += 11_000));
+  await sweepAccessRemovals(company.deps);
+  clock.mockRestore();
+  expect(await looked()).toMatchObject({ state: "present" });
+  const tried = await company.db.unknownAccess.findUniqueOrThrow({ where: { id } });
+  expect(tried).toMatchObject({ goneAt: null, leasedUntil: null, lastError: expect.stringContaining("stood still") });
+
+  await company.wait(1);
+  await sweepAccessRemovals(company.deps);
+  expect(await looked()).toEqual(ABSENT);
+});
+
+test("a removal that another worker has taken over sends nothing", async () => {
+  await company.byHand("noor", 40);
+  await lookAtPlaces(company.deps, { connections: ["gitlab"], olderThanMs: 0, most: 10 });
+  const { id } = await company.db.unknownAccess.findFirstOrThrow({ where: { username: "noor" } });
+  await removeUnknownAccess(await company.actor("omar"), { accessId: id, reason: "x" }, company);
+  // The other worker comes between the lease and the call.
+  await company.db.$executeRaw`CREATE FUNCTION take_over() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN UPDATE unknown_access SET fence = fence + 1; RETURN NULL; END $$`;
+  await company.db.$executeRaw`CREATE TRIGGER taken_over AFTER UPDATE ON removal_budget
+    FOR EACH ROW EXECUTE FUNCTION take_over()`;
+  await sweepAccessRemovals(company.deps);
+  await company.db.$executeRaw`DROP TRIGGER taken_over ON removal_budget`;
+
+  const members = [];
+  for await (const { account } of company.deps.providerNamed("gitlab").members(ROLE)) members.push(account.username);
+  expect(members).toContain("noor");
+  expect(await company.db.unknownAccess.findUniqueOrThrow({ where: { id } })).toMatchObject({ goneAt: null, tries: 0 });
 });
 
 /** What the providers themselves say. */
