@@ -13,11 +13,10 @@ const REQUESTS = 10_000;
 const stage = await openBenchStage();
 try {
   const company = await found(stage);
-  await measureApprovals(company);
-  await measureEnding(company);
-  await measureRollback(company);
-  await measureHttp(company);
-  await measurePages(company);
+  for (const measure of [measureApprovals, measureEnding, measureRollback, measureHttp, measurePages]) {
+    await stage.untilQuiet();
+    await measure(company);
+  }
   await measureMemory(company);
 } finally {
   await stage.close();

@@ -15,6 +15,8 @@ export type BenchStage = {
   readonly sandbox: (path: string, body: unknown, method?: string) => Promise<void>;
   /** Makes so many people and groups at the sandbox, and waits until the directory lists them. */
   seed(size: { people: number; groups: number }): Promise<void>;
+  /** Resolves when nothing is left to do that moving the clock made due: looks at every place, and mail. */
+  untilQuiet(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -53,6 +55,17 @@ export async function openBenchStage(): Promise<BenchStage> {
       for (let accounts = 0; accounts < 2 * size.people;) {
         await pause(500);
         accounts = await db.providerAccount.count({ where: { username: { startsWith: "person" } } });
+      }
+    },
+    async untilQuiet() {
+      for (;;) {
+        const [{ todo }] = await db.$queryRaw<[{ todo: number }]>`
+          SELECT ((SELECT count(*) FROM binding WHERE due_at <= daypass_now()
+                OR seen_at < daypass_now() - interval '5 minutes')
+            + (SELECT count(*) FROM managed_place WHERE looked_at < daypass_now() - interval '5 minutes')
+            + (SELECT count(*) FROM mail WHERE due_at <= daypass_now()))::int AS todo`;
+        if (todo === 0) return;
+        await pause(500);
       }
     },
     async close() {
