@@ -16,8 +16,9 @@ const GROUPS = 2;
 /** Every third person was a developer before, and has to be one afterwards. */
 const STANDING = { level: 30, until: "2031-05-01" };
 const STEP_MS = 1_000;
+const ASKED_AT_ONCE = 20;
 const STEP_WAITS_MS = 10_000;
-const BEING_SET_UP = 15;
+const BEING_SET_UP = 25;
 const SETTLED_WITHIN_MS = 120_000;
 
 export type Soaked = {
@@ -114,7 +115,7 @@ async function live(
   const start = performance.now();
   for (let step = 1, grants = 0; !isEnough(grants, performance.now() - start); step += 1) {
     const next = performance.now() + STEP_MS;
-    await Promise.all(Array.from({ length: 10 }, () => anyGrant(world)));
+    await Promise.all(Array.from({ length: ASKED_AT_ONCE }, () => anyGrant(world)));
     grants = await patiently(() => world.db.grant.count());
     await untilFewAreBeingSetUp(world.db);
     await moveClock(world, 1);
