@@ -19,7 +19,12 @@ export function SignInButton({ provider, name, callbackUrl }: { provider: string
           Daypass does not answer. Nothing was changed; try again in a moment.
         </Notice>
       ) : null}
-      <Button tone="primary" className="min-h-11 w-full" aria-disabled={state === "going"} onClick={go}>
+      <Button
+        tone="primary"
+        className="min-h-11 w-full whitespace-normal!"
+        aria-disabled={state === "going"}
+        onClick={go}
+      >
         Continue with {name}
       </Button>
     </>

@@ -39,7 +39,7 @@ export class Troubles {
     const worker = this.#workers[which];
     const pid = worker?.pid();
     if (!worker || pid === undefined) return;
-    process.kill(pid, "SIGKILL");
+    killIfAlive(pid);
     await worker.stop();
     this.#workers[which] = this.#running.startWorker();
     this.counts.workersKilled += 1;
@@ -74,5 +74,14 @@ export class Troubles {
       body: JSON.stringify(body),
     });
     if (!answer.ok) throw new Error(await answer.text());
+  }
+}
+
+/** It may have ended by itself a moment ago, as a worker does that starts while the database is away. */
+function killIfAlive(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }
 }
