@@ -16,9 +16,9 @@ const GROUPS = 2;
 /** Every third person was a developer before, and has to be one afterwards. */
 const STANDING = { level: 30, until: "2031-05-01" };
 const STEP_MS = 1_000;
-const ASKED_AT_ONCE = 20;
+const ASKED_AT_ONCE = 10;
 const STEP_WAITS_MS = 10_000;
-const BEING_SET_UP = 25;
+const BEING_SET_UP = 15;
 const SETTLED_WITHIN_MS = 120_000;
 
 export type Soaked = {
