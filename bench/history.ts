@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { setTimeout as pause } from "node:timers/promises";
 import { v7 as newId } from "uuid";
 import { mintTokenFor } from "../e2e/mint.ts";
 import { canonicalJson } from "../lib/domain/change.ts";
 import { verifyChain } from "../lib/db/verify-chain.ts";
+import { peakWhile, residentMiB } from "./memory.ts";
 import { openBenchStage } from "./stage.ts";
 import { percentile, printTable } from "./table.ts";
 
@@ -79,7 +79,7 @@ async function measureHistory(): Promise<void> {
 
 async function exportRow(name: string, token: string, query: string, file: string): Promise<string[]> {
   const web = running.children.find((child) => child.name === "the web process")?.pid();
-  const before = await memoryOf(web, "VmRSS");
+  const before = await residentMiB(web);
   const start = performance.now();
   const peak = await peakWhile(web, exported(token, query, file));
   const seconds = (performance.now() - start) / 1_000;
@@ -119,25 +119,6 @@ async function verifyRow(file: string): Promise<string[]> {
   const peak = await peakWhile(child.pid, ended);
   const seconds = (performance.now() - start) / 1_000;
   return ["an export, with the public key alone", seconds.toFixed(1), (CHANGES / seconds).toFixed(0), peak];
-}
-
-/** The most that a process had resident while something was under way. */
-async function peakWhile(pid: number | undefined, work: Promise<unknown>): Promise<string> {
-  let isDone = false;
-  let most = 0;
-  const done = work.finally(() => (isDone = true));
-  while (!isDone) {
-    most = Math.max(most, Number(await memoryOf(pid, "VmRSS")) || 0);
-    await Promise.race([done, pause(50)]);
-  }
-  await done;
-  return String(most);
-}
-
-async function memoryOf(pid: number | undefined, what: string): Promise<string> {
-  const status = await readFile(`/proc/${pid ?? "self"}/status`, "utf8").catch(() => "");
-  const [, kilobytes] = new RegExp(`${what}:\\s+(\\d+)`).exec(status) ?? [];
-  return kilobytes ? (Number(kilobytes) / 1_024).toFixed(0) : "";
 }
 
 function bodyOf(n: number): string {

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { mintSessionFor } from "../e2e/mint.ts";
 import type { Company } from "./ask.ts";
+import { residentMiB } from "./memory.ts";
 import { printTable } from "./table.ts";
 
 /** The scripts that each page loads, as a browser gets them. */
@@ -55,12 +55,6 @@ async function pageRow(url: string, path: string, cookie: string): Promise<strin
 }
 
 export async function measureMemory({ running: { children } }: Company): Promise<void> {
-  const rows = await Promise.all(
-    children.map(async (child) => {
-      const status = await readFile(`/proc/${child.pid() ?? "self"}/status`, "utf8").catch(() => "");
-      const kb = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN);
-      return [child.name, (kb / 1_024).toFixed(0)];
-    }),
-  );
+  const rows = await Promise.all(children.map(async (child) => [child.name, await residentMiB(child.pid())]));
   printTable("Memory after all of that, resident", ["process", "MiB"], rows);
 }

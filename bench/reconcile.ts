@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { v7 as newId } from "uuid";
 import type { Actor } from "../lib/domain/actor.ts";
@@ -7,8 +6,8 @@ import { approveRequest } from "../lib/usecases/approve-request.ts";
 import { submitRequest } from "../lib/usecases/submit-request.ts";
 import type { Deps } from "../lib/worker/deps.ts";
 import { sweepAll } from "../lib/worker/sweep.ts";
-import type { Running } from "../scripts/daypass-up.ts";
 import { fill, type Filled } from "./fill.ts";
+import { peakWhile } from "./memory.ts";
 import { openBenchStage } from "./stage.ts";
 import { LATENCY_HEADINGS, latencyRow, printTable } from "./table.ts";
 
@@ -63,8 +62,9 @@ async function measureEnds({ people, roles }: Filled): Promise<void> {
       moved AS (UPDATE access_grant g SET ends_at = place.at FROM place WHERE place.id = g.id RETURNING g.id, g.ends_at)
     UPDATE binding b SET due_at = moved.ends_at FROM moved JOIN grant_binding gb ON gb.grant_id = moved.id
     WHERE b.id = gb.binding_id`;
-  const peak = watchMemory(running);
-  await until(async () => (await db.grant.count({ where: { closedAt: null } })) === 0);
+  const worker = running.children.find(({ name }) => name === "the worker");
+  const allEnded = until(async () => (await db.grant.count({ where: { closedAt: null } })) === 0);
+  const peak = await peakWhile(worker?.pid(), allEnded);
   const ended = await db.grant.findMany({ select: { endsAt: true, closedAt: true } });
   const late = ended.map(({ endsAt, closedAt }) => (closedAt?.getTime() ?? Number.NaN) - endsAt.getTime());
   const closed = ended.map(({ closedAt }) => closedAt?.getTime() ?? 0).sort((a, b) => a - b);
@@ -80,7 +80,7 @@ async function measureEnds({ people, roles }: Filled): Promise<void> {
         (total / 60).toFixed(0),
         (total / seconds).toFixed(0),
         `${((100 * 60) / Math.max(60, seconds)).toFixed(0)} %`,
-        String(await peak()),
+        peak,
         "95 %, < 400 MiB",
       ],
     ],
@@ -137,19 +137,4 @@ async function inLanes(count: number, work: (n: number) => Promise<void>): Promi
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) await pause(500);
-}
-
-/** Looks at the worker's memory until asked for the most that it saw, in MiB. */
-function watchMemory({ children }: Running): () => Promise<number> {
-  const pid = children.find(({ name }) => name === "the worker")?.pid();
-  let peak = 0;
-  const timer = setInterval(() => {
-    void readFile(`/proc/${pid ?? "self"}/status`, "utf8").then((status) => {
-      peak = Math.max(peak, Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0));
-    });
-  }, 500);
-  return () => {
-    clearInterval(timer);
-    return Promise.resolve(Math.round(peak / 1_024));
-  };
 }
