@@ -1,5 +1,6 @@
 import type { GrantState } from "../domain/grant.ts";
 import type { Tx } from "./client.ts";
+import { isExtended } from "./is-extended.ts";
 
 /** One grant as ending it needs it. */
 export type GrantCase = {
@@ -26,8 +27,7 @@ export async function readGrantCase(tx: Tx, grantId: string): Promise<GrantCase 
       g.role_id AS "roleId", r.slug AS "roleSlug", owners_of(v.owner_group_id) AS "ownerIds",
       ARRAY(SELECT b.binding_id FROM grant_binding b WHERE b.grant_id = g.id ORDER BY b.binding_id) AS "bindingIds",
       g.ends_at AS "endsAt",
-      EXISTS (SELECT 1 FROM access_request q JOIN access_grant next ON next.request_id = q.id
-        WHERE q.extends_id = g.id AND next.state IN ('SCHEDULED', 'ACTIVATING', 'ACTIVE')) AS "isExtended",
+      ${isExtended} AS "isExtended",
       daypass_now() AS now
     FROM access_grant g
       JOIN person p ON p.id = g.person_id

@@ -4,6 +4,7 @@ import type { Entitlement, Level } from "../domain/entitlement.ts";
 import type { GrantState } from "../domain/grant.ts";
 import type { Db } from "../db/client.ts";
 import { Prisma } from "../db/generated/client.ts";
+import { isExtended } from "../db/is-extended.ts";
 
 /** One place of a grant, as far as lists show it. */
 export type GrantPlace = Omit<Entitlement, "level"> & {
@@ -44,8 +45,7 @@ export async function grantCards(db: Db, where: Prisma.Sql, limit: number): Prom
       r.slug AS "roleSlug", v.name AS "roleName", g.minutes, g.starts_at AS "startsAt", g.active_at AS "activeAt",
       g.ends_at AS "endsAt", g.ending_at AS "endingAt", g.closed_at AS "closedAt", g.end_reason AS "endReason",
       g.failure,
-      EXISTS (SELECT 1 FROM access_request e JOIN access_grant next ON next.request_id = e.id
-        WHERE e.extends_id = g.id AND next.state IN ('SCHEDULED', 'ACTIVATING', 'ACTIVE')) AS "isExtended",
+      ${isExtended} AS "isExtended",
       COALESCE((SELECT json_agg(json_build_object('connection', b.connection, 'kind', b.kind, 'target', b.target,
           'level', gb.level, 'applied', gb.applied_at IS NOT NULL, 'gone', gb.gone_at IS NOT NULL, 'seen', b.seen,
           'tries', b.tries, 'lastError', b.last_error) ORDER BY b.connection DESC, b.target)
