@@ -13,6 +13,8 @@ const REAL = {
   PUBLIC_URL: "https://daypass.example.com",
 };
 
+const SIEM = { SIEM_URL: "https://siem.example.com/in/path-secret?x=1", SIEM_TOKEN: "t0ken-of-the-siem" };
+
 const MAIL = { MAIL_URL: "smtps://daypass:hunter2@mail.example.com", MAIL_FROM: "Daypass <daypass@example.com>" };
 
 test("with nothing configured the sandbox is the outside world", () => {
@@ -35,9 +37,9 @@ test("with one real provider the sandbox does not exist", () => {
 const AWS = { AWS_IAM_REGION: "eu-central-1", AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/daypass" };
 
 test("the web process gets no provider credential", () => {
-  for (const source of [{}, REAL, { ...REAL, ...AWS }, { ...REAL, ...MAIL }]) {
+  for (const source of [{}, REAL, { ...REAL, ...AWS }, { ...REAL, ...MAIL, ...SIEM }]) {
     const web = JSON.stringify(configurationFrom(source, "/srv").webVariables);
-    expect(web).not.toMatch(/glpat|GITLAB|AWS|MAIL|smtp/);
+    expect(web).not.toMatch(/glpat|GITLAB|AWS|MAIL|smtp|SIEM|siem/);
   }
 });
 
@@ -52,6 +54,17 @@ test("e-mail goes to the sandbox, or where it is configured to go, or nowhere", 
   expect(workerVariables).toMatchObject({ MAIL_URL: "smtp://localhost:4100" });
   expect(configurationFrom({ ...REAL, ...MAIL }, "/srv").workerVariables).toMatchObject(MAIL);
   expect(configurationFrom(REAL, "/srv").workerVariables).not.toHaveProperty("MAIL_URL");
+});
+
+test("the history goes to the sandbox, or where it is configured to go, or nowhere", () => {
+  const forwarded = (source: object) => configurationFrom({ ...source }, "/srv").workerVariables;
+  expect(forwarded(SIEM)).toMatchObject({ SIEM_URL: "http://localhost:4000/siem/events" });
+  const syslog = forwarded({ SANDBOX_SYSLOG_PORT: "4514" });
+  expect(syslog).toMatchObject({ SIEM_URL: "syslog+tcp://localhost:4514" });
+  expect(syslog).not.toHaveProperty("SIEM_TOKEN");
+  expect(forwarded({ ...REAL, ...SIEM })).toMatchObject(SIEM);
+  expect(forwarded({ ...REAL, SIEM_URL: "syslog+tls://siem.example.com" })).toHaveProperty("SIEM_URL");
+  expect(forwarded(REAL)).not.toHaveProperty("SIEM_URL");
 });
 
 test("an AWS region alone, as many machines have it, leaves the sandbox on", () => {
@@ -77,6 +90,17 @@ test.each([
   [{ ...REAL, ...MAIL, MAIL_FROM: "Daypass" }, "MAIL_FROM"],
   [{ ...REAL, ...MAIL, MAIL_FROM: "daypass@example.com\r\nBcc: x@example.com" }, "MAIL_FROM"],
   [{ SANDBOX_PORT: "65535" }, "SANDBOX_MAIL_PORT"],
+  [{ SANDBOX_SYSLOG_PORT: "x" }, "SANDBOX_SYSLOG_PORT"],
+  [{ ...REAL, SIEM_URL: "http://siem.example.com" }, "SIEM_URL"],
+  [{ ...REAL, SIEM_URL: "http://localhost:8080" }, "SIEM_URL"],
+  [{ ...REAL, SIEM_URL: "syslog+tcp://siem.example.com" }, "SIEM_URL"],
+  [{ ...REAL, SIEM_URL: "syslog+tls://siem.example.com/path" }, "SIEM_URL"],
+  [{ ...REAL, SIEM_URL: "syslog+tls://" }, "SIEM_URL"],
+  [{ ...REAL, SIEM_URL: "file:///etc/passwd" }, "SIEM_URL"],
+  [{ ...REAL, SIEM_URL: "https://user:hunter2@siem.example.com" }, "SIEM_URL"],
+  [{ ...REAL, SIEM_TOKEN: "alone" }, "SIEM_TOKEN"],
+  [{ ...REAL, SIEM_URL: "syslog+tls://siem.example.com", SIEM_TOKEN: "t" }, "SIEM_TOKEN"],
+  [{ ...REAL, ...SIEM, SIEM_TOKEN: "two\r\nlines" }, "SIEM_TOKEN"],
 ])("bad configuration %# is refused and names the variable", (source, name) => {
   expect(() => configurationFrom(source, "/srv")).toThrow(BadConfiguration);
   expect(() => configurationFrom(source, "/srv")).toThrow(name);
@@ -89,6 +113,8 @@ test("a refusal prints no secret", () => {
     ["DATABASE_URL", "mysql://user:hunter2@db"],
     ["MAIL_URL", "smtp://user:hunter2@mail.example.com/inbox"],
     ["MAIL_URL", "smtp://user:hunter2@ mail"],
+    ["SIEM_URL", "https://user:hunter2@siem.example.com"],
+    ["SIEM_TOKEN", "hunter2 and more"],
   ] as const)
     expect(() => workerEnv({ [name]: value })).toThrow(expect.not.stringContaining("hunter2") as never);
 });

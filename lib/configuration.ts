@@ -8,6 +8,8 @@ import {
   mailFrom,
   mailUrl,
   parse,
+  siemToken,
+  siemUrl,
   signingKey,
   url,
   type Source,
@@ -43,6 +45,12 @@ export const VARIABLES: readonly Variable[] = [
   },
   { name: "SANDBOX_PORT", default: "4000", meaning: "Where the sandbox listens while no real provider is configured." },
   { name: "SANDBOX_MAIL_PORT", default: "SANDBOX_PORT + 1", meaning: "Where the sandbox's mailbox takes e-mail." },
+  {
+    name: "SANDBOX_SYSLOG_PORT",
+    default: "",
+    meaning:
+      "Where the sandbox's SIEM takes syslog; setting it forwards the sandbox's history that way and not by HTTP.",
+  },
   { name: "OIDC_ISSUER", default: "the sandbox", meaning: "Your identity provider's issuer." },
   { name: "OIDC_CLIENT_ID", default: "", meaning: "Client id; redirect URI PUBLIC_URL/api/auth/callback/oidc." },
   { name: "OIDC_CLIENT_SECRET", default: "", meaning: "Client secret." },
@@ -77,6 +85,13 @@ export const VARIABLES: readonly Variable[] = [
       "Your mail server, `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`. Without it no e-mail is sent.",
   },
   { name: "MAIL_FROM", default: "", meaning: "Sender of the e-mail, such as `Daypass <daypass@example.com>`." },
+  {
+    name: "SIEM_URL",
+    default: "the sandbox",
+    meaning:
+      "Where the history is forwarded as OCSF events: `https://…` or `syslog+tls://host:6514`. Without it nothing is forwarded.",
+  },
+  { name: "SIEM_TOKEN", default: "", meaning: "Bearer token for an https SIEM_URL, where it wants one." },
   { name: "LOG_LEVEL", default: "info", meaning: "trace, debug, info, warn, error or silent." },
 ];
 
@@ -86,6 +101,7 @@ const start = z.object({
   PORT: port.default(3000),
   SANDBOX_PORT: port.default(4000),
   SANDBOX_MAIL_PORT: port.optional(),
+  SANDBOX_SYSLOG_PORT: port.optional(),
   DAYPASS_DATA: z.string().min(1).default(".daypass"),
   PUBLIC_URL: url.optional(),
   LOG_LEVEL: logLevel,
@@ -106,12 +122,15 @@ const start = z.object({
   AWS_IAM_REGION: z.string().min(1).optional(),
   MAIL_URL: mailUrl.optional(),
   MAIL_FROM: mailFrom.optional(),
+  SIEM_URL: siemUrl.optional(),
+  SIEM_TOKEN: siemToken.optional(),
 });
 
 export type Configuration = {
   readonly port: number;
   readonly sandboxPort: number;
   readonly sandboxMailPort: number;
+  readonly sandboxSyslogPort: number | undefined;
   /** Absolute. */
   readonly dataFolder: string;
   readonly databaseUrl: string | undefined;
@@ -139,11 +158,12 @@ export function configurationFrom(source: Source, folder: string): Configuration
   const sandboxMailPort = given.SANDBOX_MAIL_PORT ?? given.SANDBOX_PORT + 1;
   if (sandbox && sandboxMailPort > 65_535)
     throw new BadConfiguration(["SANDBOX_MAIL_PORT is missing: no port comes after SANDBOX_PORT"]);
-  const real = sandbox ? sandboxVariables(given.SANDBOX_PORT, sandboxMailPort) : realVariables(given, source);
+  const real = sandbox ? sandboxVariables(given, sandboxMailPort) : realVariables(given, source);
   return {
     port: given.PORT,
     sandboxPort: given.SANDBOX_PORT,
     sandboxMailPort,
+    sandboxSyslogPort: given.SANDBOX_SYSLOG_PORT,
     dataFolder: isAbsolute(given.DAYPASS_DATA) ? given.DAYPASS_DATA : resolve(folder, given.DAYPASS_DATA),
     databaseUrl: given.DATABASE_URL,
     databaseOwnerUrl: given.DATABASE_OWNER_URL,
@@ -170,6 +190,12 @@ function refuseHalfConfigured(given: Given, publicUrl: string): void {
     faults.push("PUBLIC_URL must begin with https://");
   if (given.MAIL_URL && !given.MAIL_FROM) faults.push("MAIL_FROM is missing: e-mail needs a sender");
   if (given.MAIL_FROM && !given.MAIL_URL) faults.push("MAIL_URL is missing: there is nothing to send e-mail with");
+  if (given.SIEM_URL && !/^(https|syslog\+tls):/.test(given.SIEM_URL))
+    faults.push(
+      "SIEM_URL must begin with https:// or syslog+tls://: the history does not cross a network in the clear",
+    );
+  if (given.SIEM_TOKEN && !given.SIEM_URL?.startsWith("https:"))
+    faults.push("SIEM_TOKEN is only for a SIEM_URL that begins with https://");
   if (!given.ADMIN_GROUPS && !given.ADMIN_SUBJECTS)
     faults.push("ADMIN_GROUPS or ADMIN_SUBJECTS is missing: nobody would be an admin");
   if (faults.length > 0) throw new BadConfiguration(faults);
@@ -193,7 +219,7 @@ function realVariables(given: Given, source: Source): Variables {
     worker: {
       ...(given.AWS_IAM_REGION ? awsChainOf(source) : {}),
       ...pick(["OIDC_ISSUER", "GITLAB_URL", "GITLAB_TOKEN", "GITLAB_IDENTITY_PROVIDER", "AWS_IAM_REGION"]),
-      ...pick(["MAIL_URL", "MAIL_FROM"]),
+      ...pick(["MAIL_URL", "MAIL_FROM", "SIEM_URL", "SIEM_TOKEN"]),
     },
   };
 }
@@ -204,8 +230,8 @@ function awsChainOf(source: Source): Record<string, string> {
   return Object.fromEntries(chain.flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
-function sandboxVariables(sandboxPort: number, mailPort: number): Variables {
-  const base = `http://localhost:${sandboxPort}`;
+function sandboxVariables({ SANDBOX_PORT, SANDBOX_SYSLOG_PORT }: Given, mailPort: number): Variables {
+  const base = `http://localhost:${SANDBOX_PORT}`;
   return {
     web: {
       SANDBOX_URL: base,
@@ -226,6 +252,9 @@ function sandboxVariables(sandboxPort: number, mailPort: number): Variables {
       AWS_SECRET_ACCESS_KEY: "sandbox",
       MAIL_URL: `smtp://localhost:${mailPort}`,
       MAIL_FROM: "Daypass <daypass@acme.test>",
+      ...(SANDBOX_SYSLOG_PORT
+        ? { SIEM_URL: `syslog+tcp://localhost:${SANDBOX_SYSLOG_PORT}` }
+        : { SIEM_URL: `${base}/siem/events`, SIEM_TOKEN: "sandbox-siem-token" }),
     },
   };
 }

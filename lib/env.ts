@@ -29,6 +29,13 @@ export const issuer = z.url({ protocol: /^https?$/ });
 export const url = issuer.transform((text) => text.replace(/\/+$/, ""));
 export const logLevel = z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info");
 
+/** Without TLS only inside the sandbox, which the configuration sees to. The path of https may be a secret of its own. */
+export const siemUrl = z
+  .url({ protocol: /^(https?|syslog\+(tls|tcp))$/, error: "must be https://… or syslog+tls://…" })
+  .refine(isWithoutLogin, "must not hold a user, a password or a fragment")
+  .refine((text) => !text.startsWith("syslog") || isBare(text), "must name a host and nothing after it");
+export const siemToken = z.string().regex(/^[\x21-\x7e]+$/, "must be printable and without spaces");
+
 /** The secret half of an Ed25519 key, as `openssl rand -base64 32` makes it. */
 export const signingKey = z.string().regex(/^[\w+/-]{43}=?$/, "must be 32 random bytes in base64");
 
@@ -63,6 +70,8 @@ const worker = z.object({
   PUBLIC_URL: url,
   MAIL_URL: mailUrl.optional(),
   MAIL_FROM: mailFrom.optional(),
+  SIEM_URL: siemUrl.optional(),
+  SIEM_TOKEN: siemToken.optional(),
 });
 
 export type WebEnv = z.infer<typeof web>;
@@ -86,6 +95,12 @@ export function isDevelopment(): boolean {
 /** What the worker may know. */
 export function workerEnv(source: Source = process.env): WorkerEnv {
   return parse(worker, source);
+}
+
+function isWithoutLogin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { username, password, hash, hostname } = new URL(text);
+  return username === "" && password === "" && hash === "" && hostname !== "";
 }
 
 function isBare(text: string): boolean {

@@ -1,4 +1,4 @@
-export type ProviderName = "gitlab" | "aws" | "idp" | "mail";
+export type ProviderName = "gitlab" | "aws" | "idp" | "mail" | "siem";
 
 /** One call that reached a provider. `path` carries no query string and no header, so no token can be in it. */
 export type Call = {

@@ -15,12 +15,13 @@ const clockMove = z.union([
 /**
  * The doors for tests and testers. Each takes and gives JSON.
  *
- * - `GET /_state`: everything the providers and the mailbox hold.
+ * - `GET /_state`: everything the providers and the mailbox hold, and what the SIEM counted.
  * - `POST /_reset`: the seed again, no faults, no limits, real time.
  * - `GET /_clock`, `POST /_clock` with `{"advanceMs"}`, `{"offsetMs"}` or `{"at"}`.
  * - `GET /_faults`, `POST /_faults` with a list of rules (see faults.ts), `DELETE /_faults`.
  * - `GET /_limits`, `POST /_limits` with the settings to change (see limits.ts).
  * - `GET /_log?since=n`: the last 2,000 provider calls after number n.
+ * - `GET /_siem?since=n`: the last 2,000 forwarded events after number n, and what their sequence numbers tell.
  * - `POST /_seed` with `{"people", "groups"}` (see bench-seed.ts).
  */
 export function controlRoutes(world: World): Hono {
@@ -71,6 +72,10 @@ export function controlRoutes(world: World): Hono {
   });
 
   app.get("/_log", (call) => call.json(world.log.since(Number(call.req.query("since") ?? 0))));
+  app.get("/_siem", (call) => {
+    const events = world.siem.since(Number(call.req.query("since") ?? 0));
+    return call.json({ ...world.siem.summary(), events });
+  });
   app.post("/_seed", async (call) => {
     const size = await parsed(call, seedSize);
     if (!size.success) return refused(call, size.error);

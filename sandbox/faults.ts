@@ -16,7 +16,7 @@ const always = {
 };
 const anywhere = {
   ...always,
-  provider: z.enum(["gitlab", "aws", "idp", "mail"]),
+  provider: z.enum(["gitlab", "aws", "idp", "mail", "siem"]),
   times: z.int().positive().optional(),
 };
 const storeOnly = { ...always, provider: z.enum(["gitlab", "aws"]) };
@@ -35,7 +35,7 @@ const faultRule = z.discriminatedUnion("kind", [
   z.strictObject({ ...anywhere, kind: z.literal("down") }),
   z.strictObject({
     ...always,
-    provider: z.enum(["gitlab", "aws", "mail"]),
+    provider: z.enum(["gitlab", "aws", "mail", "siem"]),
     kind: z.literal("lost-after"),
     times: z.int().positive().optional(),
   }),

@@ -7,7 +7,7 @@ export function landingPage(world: World, daypassUrl: string): string {
   const link = (path: string, text = path) => `<a href="${escapeHtml(path)}"><code>${escapeHtml(text)}</code></a>`;
   return page({
     title: "The Daypass sandbox",
-    lead: "A small GitLab, AWS, identity provider and mailbox to try Daypass against. It forgets everything when it stops.",
+    lead: "A small GitLab, AWS, identity provider, mailbox and SIEM to try Daypass against. It forgets everything when it stops.",
     body: `
 <h2>People</h2>
 <dl>${people.map(({ name, about }) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(about)}</dd>`).join("")}</dl>
@@ -15,6 +15,7 @@ export function landingPage(world: World, daypassUrl: string): string {
 <h2>Inside</h2>
 <dl>
 <dt>${link("/mail")}</dt><dd>the mail that Daypass sent to them</dd>
+<dt>${link("/siem")}</dt><dd>the history that Daypass forwarded, as a SIEM gets it</dd>
 <dt>${link("/_state")}</dt><dd>what GitLab, AWS and the mailbox hold now</dd>
 <dt>${link("/_log")}</dt><dd>the last calls they received</dd>
 <dt>${link("/_clock")}</dt><dd>the sandbox's own time, ${escapeHtml(world.clock.now().toISOString())}</dd>

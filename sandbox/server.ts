@@ -13,6 +13,9 @@ import { signInRoutes } from "./idp/sign-in.ts";
 import { landingPage } from "./landing.ts";
 import { mailRoutes } from "./mail/pages.ts";
 import { startMailServer } from "./mail/smtp.ts";
+import { siemIntake } from "./siem/http.ts";
+import { siemRoutes } from "./siem/pages.ts";
+import { startSyslogServer } from "./siem/syslog.ts";
 import { createStaleReads } from "./stale-reads.ts";
 import { createWorld, type World } from "./world.ts";
 
@@ -21,6 +24,8 @@ export type SandboxOptions = {
   readonly port: number;
   /** Of the SMTP server; left out, a free one. */
   readonly mailPort?: number;
+  /** Of the SIEM's syslog, which is not there without it; 0 takes a free one. */
+  readonly syslogPort?: number;
   readonly host?: string;
   /** Where Daypass is, for the redirect address of the sign-in. */
   readonly daypassUrl: string;
@@ -32,18 +37,19 @@ export type Sandbox = {
   readonly url: string;
   readonly port: number;
   readonly mailPort: number;
+  readonly syslogPort: number | null;
   close(): Promise<void>;
 };
 
 /** Starts the sandbox and gives back where it listens. Rejects with the error of `listen` when a port is taken. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { port, mailPort = 0, host = "127.0.0.1", daypassUrl, now } = options;
+  const { port, mailPort = 0, syslogPort, host = "127.0.0.1", daypassUrl, now } = options;
   const world = createWorld(now);
   const app = new Hono<SandboxEnv>();
   const server = createAdaptorServer({ fetch: app.fetch });
   server.listen(port, host);
   await once(server, "listening");
-  const mail = await startMailServer(world, { port: mailPort, host }).catch((error: unknown) => {
+  const beside = await startBeside(world, { mailPort, syslogPort, host }).catch((error: unknown) => {
     server.close();
     throw error;
   });
@@ -57,15 +63,33 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   return {
     url,
     port: taken,
-    mailPort: mail.port,
+    mailPort: beside.mailPort,
+    syslogPort: beside.syslogPort,
     async close() {
-      await mail.close();
+      await beside.close();
       const closed = once(server, "close");
       server.close();
       if ("closeAllConnections" in server) server.closeAllConnections();
       await closed;
     },
   };
+}
+
+type Beside = { readonly mailPort: number; readonly syslogPort: number | undefined; readonly host: string };
+
+/** What does not speak HTTP. */
+async function startBeside(world: World, { mailPort, syslogPort, host }: Beside) {
+  const mail = await startMailServer(world, { port: mailPort, host });
+  if (syslogPort === undefined) return { mailPort: mail.port, syslogPort: null, close: () => mail.close() };
+  const syslog = await startSyslogServer(world, { port: syslogPort, host }).catch(async (error: unknown) => {
+    await mail.close();
+    throw error;
+  });
+  const close = async () => {
+    await mail.close();
+    await syslog.close();
+  };
+  return { mailPort: mail.port, syslogPort: syslog.port, close };
 }
 
 function mount(app: Hono<SandboxEnv>, world: World, provider: Provider, daypassUrl: string): void {
@@ -76,6 +100,8 @@ function mount(app: Hono<SandboxEnv>, world: World, provider: Provider, daypassU
   app.get("/", (call) => call.html(landingPage(world, daypassUrl)));
   app.route("/", controlRoutes(world));
   app.route("/", mailRoutes(world, daypassUrl));
+  app.route("/", siemRoutes(world));
+  app.route("/", siemIntake(world));
 
   app.use("/gitlab/*", gate(world, "gitlab"));
   app.all("/gitlab/*", (call) => {

@@ -8,6 +8,7 @@ import type { GitlabState } from "./gitlab/state.ts";
 import { createInbox, type Inbox } from "./mail/inbox.ts";
 import { createLimits, type Limits } from "./limits.ts";
 import { seedPeople, type People } from "./people.ts";
+import { createSiemStore, type SiemStore } from "./siem/received.ts";
 
 /**
  * One sandbox. A reset replaces `gitlab`, `aws` and `people`, and a stale read is answered by an app over an older
@@ -24,6 +25,7 @@ export type World = {
   gitlab: GitlabState;
   aws: AwsState;
   mail: Inbox;
+  siem: SiemStore;
   reset(): void;
   snapshot(): object;
 };
@@ -40,6 +42,7 @@ export function createWorld(realNow?: () => number): World {
     gitlab: seedGitlab(people, clock.now()),
     aws: createAwsState(),
     mail: createInbox(),
+    siem: createSiemStore(),
     reset() {
       clock.moveTo(0);
       world.faults.clear();
@@ -49,6 +52,7 @@ export function createWorld(realNow?: () => number): World {
       world.gitlab = seedGitlab(world.people, clock.now());
       world.aws = createAwsState();
       world.mail.clear();
+      world.siem.clear();
     },
     snapshot: () => ({
       now: clock.now(),
@@ -56,6 +60,7 @@ export function createWorld(realNow?: () => number): World {
       gitlab: gitlabSnapshot(world.gitlab),
       aws: world.aws.snapshot(),
       mail: world.mail.list(),
+      siem: world.siem.summary(),
     }),
   };
   return world;

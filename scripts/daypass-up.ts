@@ -38,6 +38,7 @@ export async function daypassUp(
   if (configuration.sandbox) {
     await claimPort(configuration.sandboxPort, "SANDBOX_PORT");
     await claimPort(configuration.sandboxMailPort, "SANDBOX_MAIL_PORT");
+    if (configuration.sandboxSyslogPort) await claimPort(configuration.sandboxSyslogPort, "SANDBOX_SYSLOG_PORT");
   }
 
   const undo: Undo = [];
@@ -67,7 +68,7 @@ export async function daypassUp(
 }
 
 async function startSandbox(
-  { sandboxPort, sandboxMailPort, publicUrl }: Configuration,
+  { sandboxPort, sandboxMailPort, sandboxSyslogPort, publicUrl }: Configuration,
   undo: Undo,
   log: (line: string) => void,
   signal: AbortSignal,
@@ -77,6 +78,7 @@ async function startSandbox(
   const variables = {
     SANDBOX_PORT: String(sandboxPort),
     SANDBOX_MAIL_PORT: String(sandboxMailPort),
+    ...(sandboxSyslogPort ? { SANDBOX_SYSLOG_PORT: String(sandboxSyslogPort) } : {}),
     PUBLIC_URL: publicUrl,
   };
   const child = startChild("the sandbox", ["sandbox/main.ts"], variables);

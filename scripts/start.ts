@@ -34,7 +34,7 @@ function sayWhereToGo({ url, sandboxUrl }: Running): void {
     console.log(`The sandbox is at ${sandboxUrl}. Sign in as one of its people, without a password:\n`);
     for (const [email, what] of SANDBOX_PEOPLE) console.log(`  ${email.padEnd(16)}${what}`);
   }
-  if (sandboxUrl) console.log(`\nTheir mail is at ${sandboxUrl}/mail`);
+  if (sandboxUrl) console.log(`\nTheir mail is at ${sandboxUrl}/mail, and what a SIEM is sent at ${sandboxUrl}/siem`);
   console.log("\nCtrl-C stops everything.");
 }
 

@@ -21,6 +21,7 @@ export function metricsText(facts: MetricFacts): Promise<string> {
   tellGrants(gauge, facts);
   tellWorkers(gauge, facts);
   tellConnections(gauge, facts);
+  tellSiem(gauge, facts);
   return registry.metrics();
 }
 
@@ -73,6 +74,15 @@ function tellConnections(gauge: MakeGauge, { connections, now }: MetricFacts): v
     if (rateRemaining !== null) left.set({ connection }, rateRemaining);
     failing.set({ connection }, places);
   }
+}
+
+/** While nothing is forwarded there is nothing to tell. */
+function tellSiem(gauge: MakeGauge, { siem }: MetricFacts): void {
+  if (!siem) return;
+  gauge("siem_sent_seq", "The last entry of the history that the SIEM took").set(siem.seq);
+  gauge("siem_behind", "Entries of the history that the SIEM has not taken").set(siem.behind);
+  gauge("siem_lag_seconds", "How old the first of them is; 0 when there is none").set(siem.lagSeconds);
+  gauge("siem_down_seconds", "Since when the SIEM takes nothing; 0 when it does").set(siem.downSeconds ?? 0);
 }
 
 function since(at: Date | null, now: Date): number {

@@ -19,6 +19,7 @@ import { removeAccess, sweepAccessRemovals } from "./remove-access.ts";
 import { mailRounds } from "./mail-rounds.ts";
 import { repeat } from "./repeat.ts";
 import { reconcileBinding } from "./reconcile-binding.ts";
+import { siemRounds } from "./siem-rounds.ts";
 import { announceKey, signCheckpoints } from "./sign-checkpoints.ts";
 import { sweepAll, sweepDue, untilNextDue } from "./sweep.ts";
 import { syncDirectory } from "./sync-directory.ts";
@@ -118,6 +119,7 @@ const rounds = [
   repeat(ALARM_EVERY_MS, alarmOver(db, log), failed("alarm")),
   directory,
   ...mailRounds(env, db, failed),
+  ...siemRounds(env, db, failed),
   checkpoints,
   repeat(CHECK_EVERY_MS, () => checkHistoryDaily(db), failed("check of the history")),
 ];

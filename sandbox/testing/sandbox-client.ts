@@ -7,7 +7,10 @@ export type Answer = { readonly status: number; readonly headers: Headers; reado
 
 /** A sandbox on a free port whose real time stands still, and the calls that tests make to it. */
 export async function openSandbox() {
-  const sandbox: Sandbox = await startSandbox({ port: 0, daypassUrl: "http://localhost:3000", now: () => NOON });
+  const sandbox: Sandbox = await startSandbox({
+    ...{ port: 0, syslogPort: 0, daypassUrl: "http://localhost:3000" },
+    now: () => NOON,
+  });
 
   async function send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
     const response = await fetch(`${sandbox.url}${path}`, {

@@ -15,6 +15,7 @@ beforeAll(async () => {
   await web.db.connection.create({
     data: { name: "aws", provider: "aws", downSince: new Date(0), heldUntil: new Date(Date.now() + 60_000) },
   });
+  await web.db.siemStream.updateMany({ data: { address: "https://siem.test", seq: 2n } });
   const beat = new Date();
   await web.db.workerHeartbeat.create({ data: { id: "one", startedAt: beat, seenAt: beat } });
 });
@@ -58,6 +59,10 @@ test("metrics tell the queue, what is due and late, grants by state, workers and
   expect(values.get('daypass_ended_last_day{le="+Inf"}')).toBe(0);
   expect(values.get('daypass_worker_heartbeat_age_seconds{worker="one"}')).toBeLessThan(60);
   expect(values.get('daypass_connection_down_seconds{connection="aws"}')).toBeGreaterThan(0);
+  expect(values.get("daypass_siem_sent_seq")).toBe(2);
+  expect(values.get("daypass_siem_behind")).toBeGreaterThan(0);
+  expect(values.get("daypass_siem_lag_seconds")).toBeGreaterThan(0);
+  expect(values.get("daypass_siem_down_seconds")).toBe(0);
   expect(values.get('daypass_connection_held_seconds{connection="aws"}')).toBeGreaterThan(0);
 });
 

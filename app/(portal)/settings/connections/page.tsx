@@ -7,22 +7,28 @@ import { Time } from "#components/time.tsx";
 import { Empty, Facts, PageHeader } from "#components/ui/page.tsx";
 import { connections, type ConnectionRow } from "#lib/queries/connections.ts";
 import { mailState } from "#lib/queries/mail-state.ts";
+import { siemState } from "#lib/queries/siem-state.ts";
 import { webDb } from "#lib/web/db.ts";
 import { requireViewer } from "#lib/web/session.ts";
 import { MailCard } from "./mail-card.tsx";
+import { SiemCard } from "./siem-card.tsx";
 
 export const metadata: Metadata = { title: "Connections" };
 
 export default async function ConnectionsPage() {
   const viewer = await requireViewer("/settings/connections");
   const db = webDb();
-  const [rows, mail] = await Promise.all([connections(viewer, { db }), mailState(viewer, { db })]);
+  const [rows, mail, siem] = await Promise.all([
+    connections(viewer, { db }),
+    mailState(viewer, { db }),
+    siemState(viewer, { db }),
+  ]);
   if (!rows) notFound();
   return (
     <>
       <PageHeader
         title="Connections"
-        lead="Where grants take effect, and how people are told. They are configured on the host by environment variables; only the worker holds their credentials."
+        lead="Where grants take effect, how people are told, and where the history is forwarded. They are configured on the host by environment variables; only the worker holds their credentials."
       />
       {rows.length === 0 ? <Empty>The worker has not connected to anything yet. Is it running?</Empty> : null}
       <div className="grid gap-5 lg:grid-cols-2">
@@ -37,6 +43,7 @@ export default async function ConnectionsPage() {
           </section>
         ))}
         {mail ? <MailCard mail={mail} /> : null}
+        {siem ? <SiemCard siem={siem} /> : null}
       </div>
     </>
   );
