@@ -1,9 +1,20 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const alias = { "server-only": new URL("lib/web/testing/nothing.ts", import.meta.url).pathname };
 
+/** The soak takes as long as all other stories together and waits most of the time, so it begins first. */
+class SoakFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isSoak = ({ moduleId }: TestSpecification) => moduleId.endsWith("/soak.test.ts");
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isSoak), ...sorted.filter((file) => !isSoak(file))];
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: SoakFirst },
     // All cores: left to itself it keeps one free, which is half of a small machine.
     maxWorkers: "100%",
     projects: [
@@ -28,7 +39,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["e2e/**/*.test.ts"],
-          fileParallelism: false,
+          globalSetup: ["e2e/prepare.ts"],
           hookTimeout: 600_000,
           testTimeout: 300_000,
         },

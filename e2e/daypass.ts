@@ -32,6 +32,9 @@ export type SandboxState = {
   mail: { n: number; to: string[]; subject: string; text: string }[];
 };
 
+/** How long something may take that a person would wait for. A busy machine is no failure. */
+const PATIENCE_MS = 30_000;
+
 export async function openStage(): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "daypass-e2e-"));
   // Run by root, PostgreSQL's own user must reach it, or the data would go to a place that outlives the run.
@@ -88,7 +91,7 @@ export async function signIn(
     viewport: { width: 1280, height: 900 },
     ...options,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   await page.goto(stage.url);
   await page.getByRole("button", { name: /^Continue with/ }).click();
@@ -101,7 +104,7 @@ export async function signIn(
 
 /** Waits until the world is so; the browser's own waiting does the same for pages. */
 export async function eventually(look: () => Promise<void>): Promise<void> {
-  await expect.poll(() => look().then(() => "so", String), { timeout: 15_000, interval: 50 }).toBe("so");
+  await expect.poll(() => look().then(() => "so", String), { timeout: PATIENCE_MS, interval: 50 }).toBe("so");
 }
 
 export async function freePort(): Promise<number> {

@@ -2,42 +2,54 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { ROOT } from "./machine.ts";
-import { buildWeb, generateClient } from "./prepare.ts";
+import { generateClient } from "./prepare.ts";
 
-type Count = { readonly passed: number; readonly failed: number };
+/** `failures` says in words what failed. */
+type Result = { readonly passed: number; readonly failures: readonly string[] };
+
+/** The part of vitest's report that is read here. */
+type Report = {
+  readonly numPassedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages: readonly string[] | null;
+    }[];
+  }[];
+};
 
 /** Rules, rows and providers first, in parallel; then people in a browser, one story at a time. */
 const PROJECTS = ["unit", "e2e"];
-const NOTHING: Count = { passed: 0, failed: 0 };
 
 const log = (line: string) => console.log(`daypass: ${line}`);
 
-const total = await testAll();
-console.log(`${total.passed} passed, ${total.failed} failed`);
-process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
+const results = await testAll();
+const passed = results.reduce((sum, result) => sum + result.passed, 0);
+const failures = results.flatMap((result) => result.failures);
+for (const failure of failures) log(`failed: ${failure}`);
+console.log(`${passed} passed, ${failures.length} failed`);
+process.exit(failures.length === 0 && passed > 0 ? 0 : 1);
 
-async function testAll(): Promise<Count> {
+async function testAll(): Promise<readonly Result[]> {
   const reports = await mkdtemp(join(tmpdir(), "daypass-report-"));
   try {
     await generateClient(log);
-    await buildWeb(log);
-    let sum = NOTHING;
-    for (const project of PROJECTS) {
-      const { passed, failed } = await testProject(project, join(reports, `${project}.json`));
-      sum = { passed: sum.passed + passed, failed: sum.failed + failed };
-    }
-    return sum;
+    const results: Result[] = [];
+    for (const project of PROJECTS) results.push(await testProject(project, join(reports, `${project}.json`)));
+    return results;
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    return { ...NOTHING, failed: 1 };
+    return [{ passed: 0, failures: [error instanceof Error ? error.message : String(error)] }];
   } finally {
     await rm(reports, { recursive: true, force: true });
   }
 }
 
-async function testProject(project: string, report: string): Promise<Count> {
+async function testProject(project: string, report: string): Promise<Result> {
   log(`testing (${project})`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const args = ["node_modules/vitest/vitest.mjs", "run", "--project", project, ...reporters];
@@ -47,14 +59,23 @@ async function testProject(project: string, report: string): Promise<Count> {
   const [code] = (await once(vitest, "exit")) as [number | null];
   process.off("SIGTERM", passOn);
 
-  const { passed, failed } = await countIn(report);
-  // A file that could not be loaded and an error outside of every test hold no failed test, yet something failed.
-  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed };
+  const result = await readReport(report);
+  // An error outside of every test is in no report, yet something failed.
+  if (code === 0 || result.failures.length > 0) return result;
+  return { ...result, failures: [`${project}: vitest ended with ${code ?? "a signal"}; its output says why`] };
 }
 
-async function countIn(report: string): Promise<Count> {
-  const text = await readFile(report, "utf8").catch(() => null);
-  if (text === null) return NOTHING;
-  const counted = JSON.parse(text) as { numPassedTests: number; numFailedTests: number };
-  return { passed: counted.numPassedTests, failed: counted.numFailedTests };
+async function readReport(path: string): Promise<Result> {
+  const text = await readFile(path, "utf8").catch(() => null);
+  if (text === null) return { passed: 0, failures: [] };
+  const { numPassedTests, testResults } = JSON.parse(text) as Report;
+  return { passed: numPassedTests, failures: testResults.flatMap(failuresIn) };
+}
+
+function failuresIn({ name, message, assertionResults }: Report["testResults"][number]): string[] {
+  const file = relative(ROOT, name);
+  const failed = assertionResults.filter(({ status }) => status === "failed");
+  const inTests = failed.map(({ fullName, failureMessages }) => `${file}: ${fullName}\n${failureMessages?.[0] ?? ""}`);
+  // A file that could not be loaded holds no failed test.
+  return message === "" || inTests.length > 0 ? inTests : [`${file}: ${message}`];
 }
