@@ -1,6 +1,7 @@
 import type { Entitlement, Level } from "../domain/entitlement.ts";
 import { narrowed } from "../domain/role.ts";
 import type { Db, Tx } from "./client.ts";
+import { LIVE_STATES } from "./live-states.ts";
 import type { Entry } from "./record.ts";
 import { wakeBindings } from "./wake.ts";
 
@@ -31,7 +32,7 @@ export async function narrowingsBy(
       JOIN person p ON p.id = g.person_id
       JOIN grant_binding gb ON gb.grant_id = g.id AND gb.level IS NOT NULL
       JOIN binding b ON b.id = gb.binding_id
-    WHERE g.role_id = ${roleId}::uuid AND g.state IN ('SCHEDULED', 'ACTIVATING', 'ACTIVE')
+    WHERE g.role_id = ${roleId}::uuid AND g.state IN ${LIVE_STATES}
     ORDER BY p.name, g.id, b.connection DESC, b.target`;
   return lines.flatMap((line) => {
     const to = narrowed(line, entitlements);

@@ -1,5 +1,6 @@
 import { Conflict } from "../domain/refusals.ts";
 import type { Tx } from "./client.ts";
+import { LIVE_STATES } from "./live-states.ts";
 import { readGrantCase, type GrantCase } from "./read-grant-case.ts";
 import type { Entry } from "./record.ts";
 import { wakeBindings } from "./wake.ts";
@@ -48,7 +49,7 @@ async function withdrawExtensions(tx: Tx, grant: GrantCase): Promise<Entry[]> {
 async function revokeExtensions(tx: Tx, grant: GrantCase, revocation: Revocation): Promise<Entry[]> {
   const live = await tx.$queryRaw<{ id: string }[]>`
     SELECT g.id FROM access_request q JOIN access_grant g ON g.request_id = q.id
-    WHERE q.extends_id = ${grant.id}::uuid AND g.state IN ('SCHEDULED', 'ACTIVATING', 'ACTIVE') ORDER BY g.id`;
+    WHERE q.extends_id = ${grant.id}::uuid AND g.state IN ${LIVE_STATES} ORDER BY g.id`;
   const entries: Entry[] = [];
   for (const { id } of live) {
     const next = await readGrantCase(tx, id);

@@ -3,7 +3,7 @@ import { allow, refuse, type Verdict } from "./refusals.ts";
 export type GrantState =
   "SCHEDULED" | "ACTIVATING" | "ACTIVE" | "ENDING" | "ENDED" | "REVOKING" | "REVOKED" | "ACTIVATION_FAILED";
 
-const LIVE: readonly GrantState[] = ["SCHEDULED", "ACTIVATING", "ACTIVE"];
+export const LIVE: readonly GrantState[] = ["SCHEDULED", "ACTIVATING", "ACTIVE"];
 
 /** Live: it gives access now or will. */
 export function isLive(state: GrantState): boolean {

@@ -2,6 +2,7 @@ import "server-only";
 import type { Level } from "../domain/entitlement.ts";
 import type { Share, SharedPlace } from "../domain/what-follows.ts";
 import type { Db } from "../db/client.ts";
+import { LIVE_STATES } from "../db/live-states.ts";
 
 /** One place that one live grant of a role wants, with everything else that is wanted there. */
 export type LivePlace = SharedPlace & {
@@ -30,7 +31,7 @@ export async function livePlaces(roleId: string, { db }: { db: Db }): Promise<Li
       JOIN grant_binding gb ON gb.grant_id = g.id AND gb.level IS NOT NULL
       JOIN binding b ON b.id = gb.binding_id
       LEFT JOIN provider_account a ON a.person_id = b.person_id AND a.connection = b.connection
-    WHERE g.role_id = ${roleId}::uuid AND g.state IN ('SCHEDULED', 'ACTIVATING', 'ACTIVE')
+    WHERE g.role_id = ${roleId}::uuid AND g.state IN ${LIVE_STATES}
     ORDER BY g.id, b.connection DESC, b.target`;
   return rows.map((row) => ({
     ...row,

@@ -1,6 +1,7 @@
 import { SYSTEM } from "../domain/actor.ts";
 import { CouldNotTell, ProviderBusy, type ProviderRefused } from "../providers/provider.ts";
 import { Prisma } from "../db/generated/client.ts";
+import { LIVE_STATES } from "../db/live-states.ts";
 import { record } from "../db/record.ts";
 import { wakeBindings } from "../db/wake.ts";
 import type { Deps, Outcome } from "./deps.ts";
@@ -11,7 +12,7 @@ const LONGEST_MS = 60_000;
 
 /** A removal is owed from the first try on, also when the provider did not even answer what is there. */
 const isWanted = Prisma.sql`EXISTS (SELECT 1 FROM grant_binding gb JOIN access_grant g ON g.id = gb.grant_id
-  WHERE gb.binding_id = binding.id AND gb.level IS NOT NULL AND g.state IN ('SCHEDULED', 'ACTIVATING', 'ACTIVE')
+  WHERE gb.binding_id = binding.id AND gb.level IS NOT NULL AND g.state IN ${LIVE_STATES}
     AND (g.state <> 'SCHEDULED' OR g.starts_at <= daypass_now()) AND g.ends_at > daypass_now())`;
 
 type Lease = { readonly bindingId: string; readonly fence: number };
