@@ -1,7 +1,7 @@
 import type { Level, Place, PlaceKind } from "../domain/entitlement.ts";
 import type { Seen, Standing } from "../domain/binding.ts";
 
-/** Who the person is at this provider. GitLab: numeric user id as text and username. AWS: IAM user name in both. */
+/** Who the person is at this provider. `externalId` never changes. GitLab: numeric user id as text; AWS: UserId of the IAM user. */
 export type Account = { readonly externalId: string; readonly username: string };
 
 /** The provider's own answer to one write, kept in the receipt. `words` is at most 2,000 characters and holds no secret. */
@@ -93,6 +93,19 @@ export class CouldNotTell extends Error {
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.name = "CouldNotTell";
+  }
+}
+
+/**
+ * The provider answered, but what is of our own making there is not as we made it: only a person can set it right.
+ * `found` is what stands there, at most 2,000 characters.
+ */
+export class Unclear extends CouldNotTell {
+  readonly found: string;
+  constructor(message: string, found: string) {
+    super(message);
+    this.name = "Unclear";
+    this.found = found.slice(0, 2_000);
   }
 }
 

@@ -13,7 +13,7 @@ type Told = { personId: string; person: string; connection: string; account: str
 
 /**
  * Tells of accounts that bear another name than when they were last told of, and of those that we hold access for although
- * the directory does not list them any more: deleted, blocked, or renamed at a provider that knows accounts by their name.
+ * the directory does not list them any more: deleted or blocked.
  */
 export async function noteAccounts(db: Db): Promise<void> {
   await db.$transaction(async (tx) => {

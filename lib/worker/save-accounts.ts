@@ -28,6 +28,12 @@ export async function saveAccounts(
       FROM jsonb_to_recordset(${rows}::jsonb) AS a(id uuid, subject text, email text, name text, username text)
       WHERE a.subject IS NOT NULL
       ON CONFLICT (issuer, subject) DO NOTHING`,
+    // Before their ids were kept, IAM users were known by their names.
+    db.$executeRaw`
+      UPDATE provider_account linked SET external_id = a."externalId"
+      FROM jsonb_to_recordset(${rows}::jsonb) AS a("externalId" text, username text), connection c
+      WHERE linked.connection = ${connection} AND c.name = linked.connection AND c.provider = 'aws'
+        AND linked.external_id = a.username AND linked.username = a.username AND a."externalId" <> a.username`,
     // The provider says now that the account is someone else's, or that the person has another one.
     db.$executeRaw`
       DELETE FROM provider_account linked

@@ -24,6 +24,15 @@ afterAll(async () => {
   await database.drop();
 });
 
+test("an account that was kept by its name is kept by its id from then on, and stays its person's", async () => {
+  const omar = await person("omar");
+  await sync([account("omar")]);
+  await sync([account("omar", { externalId: "AIDA1" })]);
+  expect(await db.providerAccount.findMany()).toMatchObject([{ personId: omar, externalId: "AIDA1" }]);
+  await sync([account("omar.h", { externalId: "AIDA1" })]);
+  expect(await db.providerAccount.findMany()).toMatchObject([{ personId: omar, username: "omar.h" }]);
+});
+
 test("an account without a subject belongs to the one person who bears its user name", async () => {
   const omar = await person("omar");
   await sync([account("omar")]);

@@ -49,6 +49,21 @@ beforeAll(async () => {
 beforeEach(() => sandbox.send("POST", "/_reset"));
 afterAll(() => sandbox.close());
 
+test("whoever is renamed keeps their id, their groups, their key and the roles that trust them", async () => {
+  await trust(allow(user("maya")));
+  const groups = async (name: string) => (await iam.send(new Iam.ListGroupsForUserCommand({ UserName: name }))).Groups;
+  const before = await iam.send(new Iam.GetUserCommand({ UserName: "maya" }));
+  const held = await groups("maya");
+  await iam.send(new Iam.UpdateUserCommand({ UserName: "maya", NewUserName: "maya.chen" }));
+  const after = await iam.send(new Iam.GetUserCommand({ UserName: "maya.chen" }));
+  expect(after.User).toMatchObject({ UserId: before.User?.UserId, Arn: user("maya.chen") });
+  expect(await groups("maya.chen")).toEqual(held);
+  await expect(assume("maya")).resolves.toMatchObject({ Credentials: expect.anything() });
+  expect(await refusal(iam.send(new Iam.GetUserCommand({ UserName: "maya" })))).toMatchObject({ status: 404 });
+  const taken = iam.send(new Iam.UpdateUserCommand({ UserName: "omar", NewUserName: "MAYA.CHEN" }));
+  expect(await refusal(taken)).toMatchObject({ name: "EntityAlreadyExistsException" });
+});
+
 test("names are unique whatever their case, and found whatever it is", async () => {
   expect(await refusal(iam.send(new Iam.CreateUserCommand({ UserName: "MAYA" })))).toEqual({
     name: "EntityAlreadyExistsException",

@@ -49,6 +49,18 @@ export function addUser(state: AwsState, name: string, createdAt: string): IamUs
   return user;
 }
 
+export function renameUser(state: AwsState, user: IamUser, name: string): void {
+  const arn = user.arn.slice(0, -user.name.length) + name;
+  for (const group of groupsOf(state, user)) {
+    group.members.delete(user.name);
+    group.members.add(name);
+  }
+  for (const role of state.roles.values())
+    role.trustPolicy = role.trustPolicy.replaceAll(JSON.stringify(user.arn), JSON.stringify(arn));
+  state.users.delete(user.name.toLowerCase());
+  state.users.set(name.toLowerCase(), { ...user, name, arn });
+}
+
 export function addGroup(state: AwsState, name: string, createdAt: string): IamGroup {
   const group = { ...entity(state, "AGPA", name, createdAt), members: new Set<string>() };
   state.groups.set(name.toLowerCase(), group);

@@ -1,6 +1,6 @@
 import { newName, page, userNamed, type Actions } from "./action.ts";
 import { alreadyExists, deleteConflict } from "./refusal.ts";
-import { addUser, groupsOf, type IamUser } from "./state.ts";
+import { addUser, groupsOf, renameUser, type IamUser } from "./state.ts";
 import { orphanPrincipal } from "./trust-policy.ts";
 import type { Xml } from "./xml.ts";
 
@@ -11,6 +11,15 @@ export const USER_ACTIONS: Actions = {
     const name = newName(form, "UserName");
     if (aws.users.has(name.toLowerCase())) throw alreadyExists("User", name);
     return { User: userXml(addUser(aws, name, clock.now().toISOString())) };
+  },
+  // Whoever is renamed stays who they are: the id, the groups and the roles that trust them stay.
+  UpdateUser({ aws }, form) {
+    const user = userNamed(aws, form);
+    const name = newName({ UserName: form.NewUserName ?? "" }, "UserName");
+    if (name.toLowerCase() !== user.name.toLowerCase() && aws.users.has(name.toLowerCase()))
+      throw alreadyExists("User", name);
+    renameUser(aws, user, name);
+    return {};
   },
   DeleteUser({ aws }, form) {
     const user = userNamed(aws, form);

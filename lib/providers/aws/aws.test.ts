@@ -6,13 +6,14 @@ import {
   GetRoleCommand,
   IAMClient,
   UpdateAssumeRolePolicyCommand,
+  UpdateUserCommand,
 } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { NOON, openSandbox, type OpenSandbox } from "../../../sandbox/testing/sandbox-client.ts";
 import { ABSENT } from "../../domain/binding.ts";
 import type { Place, PlaceKind } from "../../domain/entitlement.ts";
-import { CouldNotTell, ProviderBusy, ProviderRefused, type Account } from "../provider.ts";
+import { CouldNotTell, ProviderBusy, ProviderRefused, Unclear, type Account } from "../provider.ts";
 import { allOf } from "../testing/all-of.ts";
 import { describeProviderContract } from "../testing/contract.ts";
 import { startScripted } from "../testing/scripted-server.ts";
@@ -22,7 +23,12 @@ const REGION = "eu-central-1";
 const DAYPASS = { accessKeyId: "AKIASANDBOXDAYPASS01", secretAccessKey: "SECRET" };
 
 const place = (kind: PlaceKind, target: string): Place => ({ connection: "aws", kind, target });
-const account = (username: string): Account => ({ externalId: username, username });
+/** The sandbox gives out its ids in this order. */
+const USERS = ["maya", "omar", "lena", "noor", "ines", "theo"];
+const account = (username: string): Account => ({
+  externalId: `AIDASANDBOX${String(USERS.indexOf(username) + 1).padStart(10, "0")}`,
+  username,
+});
 const open = (endpoint: string, options: Partial<AwsConfig> = {}) =>
   createAwsProvider({ connection: "aws", region: REGION, endpoint, credentials: DAYPASS, ...options });
 const inMinutes = (minutes: number) => new Date(NOON + minutes * 60_000).toISOString();
@@ -74,6 +80,12 @@ describe("AWS in particular", () => {
   };
   const setPolicy = (document: string) =>
     iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: ROLE.target, PolicyDocument: document }));
+  const made = async (username: string): Promise<Account> => {
+    const { User } = await iam.send(new CreateUserCommand({ UserName: username }));
+    return { externalId: User?.UserId ?? "", username };
+  };
+  const rename = (username: string, to: string) =>
+    iam.send(new UpdateUserCommand({ UserName: username, NewUserName: to }));
   const statements = async () => (JSON.parse(await policy()) as { Statement: { Sid?: string }[] }).Statement;
   const faults = (...rules: object[]) =>
     sandbox.send(
@@ -170,14 +182,14 @@ describe("AWS in particular", () => {
   });
 
   test("a deleted user's statement does not keep others from being removed", async () => {
-    await iam.send(new CreateUserCommand({ UserName: "leaver" }));
-    await provider().apply(account("leaver"), ROLE, { level: "assume", until: null });
+    const leaver = await made("leaver");
+    await provider().apply(leaver, ROLE, { level: "assume", until: null });
     await provider().apply(maya, ROLE, { level: "assume", until: null });
     await iam.send(new DeleteUserCommand({ UserName: "leaver" }));
 
     await provider().remove(maya, ROLE);
     expect(await provider().observe(maya, ROLE)).toEqual(ABSENT);
-    expect(await provider().observe(account("leaver"), ROLE)).toEqual(ABSENT);
+    expect(await provider().observe(leaver, ROLE)).toEqual(ABSENT);
   });
 
   test("a statement of ours that was changed beyond recognition is not understood, but can be removed", async () => {
@@ -190,27 +202,78 @@ describe("AWS in particular", () => {
 
   test("who may assume a role is listed from Daypass's own statements, and nobody from those of others", async () => {
     await provider().apply(maya, ROLE, { level: "assume", until: inMinutes(30) });
-    await iam.send(new CreateUserCommand({ UserName: "leaver" }));
-    await provider().apply(account("leaver"), ROLE, { level: "assume", until: null });
+    await provider().apply(await made("leaver"), ROLE, { level: "assume", until: null });
     await iam.send(new DeleteUserCommand({ UserName: "leaver" }));
     expect(await allOf(provider().members(ROLE))).toEqual([{ account: maya, level: "assume", until: inMinutes(30) }]);
   });
 
-  test("a statement of Daypass that lets somebody else in is not understood", async () => {
+  test.each([
+    ["lets somebody else in", "user/maya", "user/omar"],
+    ["lets everybody in", "arn:aws:iam::111122223333:user/maya", "*"],
+  ])("a statement of Daypass that %s is not understood, and told as it stands there", async (_what, ours, theirs) => {
     await provider().apply(maya, ROLE, { level: "assume", until: inMinutes(30) });
-    await setPolicy((await policy()).replace("user/maya", "user/omar"));
-    await expect(allOf(provider().members(ROLE))).rejects.toBeInstanceOf(CouldNotTell);
+    await setPolicy((await policy()).replace(ours, theirs));
+    const error = await allOf(provider().members(ROLE)).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(Unclear);
+    expect((error as Unclear).found).toContain(theirs);
+  });
+
+  describe.each([
+    ["group", GROUP, { level: "member", until: null }],
+    ["role", ROLE, { level: "assume", until: inMinutes(30) }],
+  ] as const)("a user who is renamed and another who gets the name, at a %s,", (_kind, here, standing) => {
+    const present = { state: "present", ...standing };
+
+    test("are told apart: the one keeps the access, the other has none", async () => {
+      await provider().apply(maya, here, standing);
+      await rename("maya", "maya.chen");
+      const other = await made("maya");
+      const names = [maya, { ...maya, username: "maya.chen" }];
+      for (const known of names) expect(await provider().observe(known, here), known.username).toEqual(present);
+      expect(await provider().observe(other, here)).toEqual(ABSENT);
+      const listed = await allOf(provider().members(here));
+      expect(listed.map((member) => member.account)).toEqual([{ ...maya, username: "maya.chen" }]);
+    });
+
+    test("do not lose access to each other's removal", async () => {
+      await provider().apply(maya, here, standing);
+      await rename("maya", "maya.chen");
+      const other = await made("maya");
+      await provider().apply(other, here, standing);
+      await provider().remove(maya, here);
+      expect(await provider().observe(maya, here)).toEqual(ABSENT);
+      expect(await provider().observe(other, here)).toEqual(present);
+    });
+
+    test("get what is theirs although Daypass knows the old name only", async () => {
+      await rename("maya", "maya.chen");
+      const other = await made("maya");
+      await provider().apply(maya, here, standing);
+      expect(await provider().observe(maya, here)).toEqual(present);
+      expect(await provider().observe(other, here)).toEqual(ABSENT);
+    });
+  });
+
+  test("an account whose id is not known yet goes by its name, and its statement is found by its id later", async () => {
+    const early = { externalId: "maya", username: "maya" };
+    for (const here of [GROUP, ROLE]) {
+      await provider().apply(early, here, { level: here === GROUP ? "member" : "assume", until: null });
+      for (const known of [early, maya])
+        expect(await provider().observe(known, here)).toMatchObject({ state: "present" });
+      await provider().remove(maya, here);
+      for (const known of [early, maya]) expect(await provider().observe(known, here)).toEqual(ABSENT);
+    }
   });
 
   test("a trust policy that is full is refused in AWS's words, and stays as it was", async () => {
-    const full = [];
-    for (let n = 0; n < 20; n += 1) full.push(await iam.send(new CreateUserCommand({ UserName: `crowd${n}` })));
+    const full: Account[] = [];
+    for (let n = 0; n < 20; n += 1) full.push(await made(`crowd${n}`));
     let refusal: unknown;
     let before = "";
-    for (const { User } of full) {
+    for (const one of full) {
       before = await policy();
       refusal = await provider()
-        .apply(account(User?.UserName ?? ""), ROLE, { level: "assume", until: inMinutes(30) })
+        .apply(one, ROLE, { level: "assume", until: inMinutes(30) })
         .catch((error: unknown) => error);
       if (refusal instanceof Error) break;
     }
@@ -291,7 +354,8 @@ describe("AWS in particular", () => {
 describe("an AWS that makes no sense", () => {
   const GROUP = place("aws-iam-group", "payments-maintainer");
   const xml = { "content-type": "text/xml", "x-amzn-requestid": "1" };
-  const users = "<Users><member><UserName>maya</UserName></member></Users>";
+  const maya = "<UserName>maya</UserName><UserId>AIDA1</UserId><Arn>arn:aws:iam::1:user/maya</Arn>";
+  const users = `<Users><member>${maya}</member></Users>`;
   const listing = (rest: string) =>
     `<ListUsersResponse><ListUsersResult>${users}${rest}</ListUsersResult></ListUsersResponse>`;
 
@@ -306,24 +370,16 @@ describe("an AWS that makes no sense", () => {
   });
 
   test.each([
-    ["lead in a circle", "<IsTruncated>true</IsTruncated><Marker>again</Marker>"],
-    ["do not say whether there are more", ""],
-  ])("groups of a person whose pages %s do not show that the person is in none", async (_what, rest) => {
-    const groups = "<Groups><member><GroupName>others</GroupName></member></Groups>";
-    const body = `<ListGroupsForUserResponse><ListGroupsForUserResult>${groups}${rest}</ListGroupsForUserResult></ListGroupsForUserResponse>`;
-    const server = await startScripted(() => ({ headers: xml, body }));
-    await expect(open(server.url).observe(people.maya, GROUP)).rejects.toBeInstanceOf(CouldNotTell);
-    server.close();
-  });
-
-  test.each([
     ["lead in a circle", `${users}<IsTruncated>true</IsTruncated><Marker>again</Marker>`],
     ["have no names", "<Users><member></member></Users><IsTruncated>false</IsTruncated>"],
+    ["have no ids", "<Users><member><UserName>x</UserName></member></Users><IsTruncated>false</IsTruncated>"],
+    ["do not say whether there are more", users],
     ["are not there", "<IsTruncated>false</IsTruncated>"],
-  ])("members of a group that %s are no listing", async (_what, listed) => {
+  ])("members of a group that %s are no listing, and show nobody gone", async (_what, listed) => {
     const body = `<GetGroupResponse><GetGroupResult>${listed}</GetGroupResult></GetGroupResponse>`;
     const server = await startScripted(() => ({ headers: xml, body }));
     await expect(allOf(open(server.url).members(GROUP))).rejects.toBeInstanceOf(CouldNotTell);
+    await expect(open(server.url).observe(people.omar, GROUP)).rejects.toBeInstanceOf(CouldNotTell);
     server.close();
   });
 

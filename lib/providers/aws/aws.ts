@@ -1,10 +1,9 @@
-import { IAMClient, ListUsersCommand } from "@aws-sdk/client-iam";
+import { IAMClient } from "@aws-sdk/client-iam";
 import type { Place, PlaceKind } from "../../domain/entitlement.ts";
 import type { AccessProvider, DirectoryAccount } from "../provider.ts";
-import { answerOf } from "./errors.ts";
 import { iamGroups } from "./iam-groups.ts";
 import { iamRoles } from "./iam-roles.ts";
-import { itemsOf } from "./items.ts";
+import { iamUsers } from "./iam-users.ts";
 
 export type AwsConfig = {
   readonly connection: string;
@@ -20,17 +19,14 @@ export type AwsConfig = {
 /** AWS as a provider: membership of IAM groups, and statements in the trust policies of IAM roles. */
 export function createAwsProvider(config: AwsConfig): AccessProvider {
   const iam = clientFor(config);
-  const groups = iamGroups(iam);
-  const roles = iamRoles(iam);
+  const users = iamUsers(iam);
+  const groups = iamGroups(iam, users);
+  const roles = iamRoles(iam, users);
   const at = ({ kind }: Place) => (kind === "aws-iam-role" ? roles : groups);
 
   async function* listAccounts(): AsyncIterable<DirectoryAccount> {
-    const users = itemsOf(async (Marker) => {
-      const answer = await answerOf(iam.send(new ListUsersCommand({ Marker, MaxItems: 1_000 })));
-      return { ...answer, items: answer.Users };
-    });
-    for await (const { UserName: name } of users)
-      if (name) yield { externalId: name, username: name, name, email: null, subject: null, active: true };
+    for await (const { id, name } of users.list())
+      yield { externalId: id, username: name, name, email: null, subject: null, active: true };
   }
 
   return {

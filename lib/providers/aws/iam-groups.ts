@@ -1,28 +1,26 @@
 import {
   AddUserToGroupCommand,
   GetGroupCommand,
-  ListGroupsForUserCommand,
   RemoveUserFromGroupCommand,
   type IAMClient,
 } from "@aws-sdk/client-iam";
 import { ABSENT } from "../../domain/binding.ts";
-import { CouldNotTell, type Account, type Answer, type Member, type Seen } from "../provider.ts";
+import type { Account, Answer, Member, Seen } from "../provider.ts";
 import { NoSuchEntity, answerOf, written } from "./errors.ts";
 import type { IamPlace } from "./iam-place.ts";
+import { isSame, understood, type IamUser, type IamUsers } from "./iam-users.ts";
 import { itemsOf } from "./items.ts";
 
 /** Membership of IAM groups. AWS has no expiry for it. */
-export function iamGroups(iam: IAMClient): IamPlace {
-  /** AWS hides nothing in its own account: a user or a group that it does not know is one where nobody is a member. */
-  async function observe({ username }: Account, group: string): Promise<Seen> {
-    const groups = itemsOf(async (Marker) => {
-      const answer = await answerOf(iam.send(new ListGroupsForUserCommand({ UserName: username, Marker })));
-      return { ...answer, items: answer.Groups };
-    });
+export function iamGroups(iam: IAMClient, users: IamUsers): IamPlace {
+  /**
+   * By the group's own list, which names ids: a look by a user's name would miss one who was renamed, and find another who
+   * has the name now. AWS hides nothing in its own account: nobody is in a group that it does not know.
+   */
+  async function observe(account: Account, group: string): Promise<Seen> {
     try {
-      // Names of IAM groups are unique whatever their case.
-      for await (const { GroupName } of groups)
-        if (GroupName?.toLowerCase() === group.toLowerCase()) return { state: "present", level: "member", until: null };
+      for await (const user of usersIn(group))
+        if (isSame(user, account)) return { state: "present", level: "member", until: null };
       return ABSENT;
     } catch (error) {
       if (error instanceof NoSuchEntity) return ABSENT;
@@ -30,13 +28,15 @@ export function iamGroups(iam: IAMClient): IamPlace {
     }
   }
 
-  async function apply({ username }: Account, group: string): Promise<Answer> {
-    return written(iam.send(new AddUserToGroupCommand({ UserName: username, GroupName: group })));
+  async function apply(account: Account, group: string): Promise<Answer> {
+    const { name } = await users.whoIs(account);
+    return written(iam.send(new AddUserToGroupCommand({ UserName: name, GroupName: group })));
   }
 
-  async function remove({ username }: Account, group: string): Promise<Answer> {
+  async function remove(account: Account, group: string): Promise<Answer> {
     try {
-      return await written(iam.send(new RemoveUserFromGroupCommand({ UserName: username, GroupName: group })));
+      const { name } = await users.whoIs(account);
+      return await written(iam.send(new RemoveUserFromGroupCommand({ UserName: name, GroupName: group })));
     } catch (error) {
       if (error instanceof NoSuchEntity) return { status: error.status, words: error.message };
       throw error;
@@ -54,14 +54,16 @@ export function iamGroups(iam: IAMClient): IamPlace {
   }
 
   async function* members(group: string): AsyncIterable<Member> {
-    const users = itemsOf(async (Marker) => {
-      const answer = await answerOf(iam.send(new GetGroupCommand({ GroupName: group, Marker })));
+    for await (const { id, name } of usersIn(group))
+      yield { account: { externalId: id, username: name }, level: "member", until: null };
+  }
+
+  async function* usersIn(group: string): AsyncIterable<IamUser> {
+    const listed = itemsOf(async (Marker) => {
+      const answer = await answerOf(iam.send(new GetGroupCommand({ GroupName: group, Marker, MaxItems: 1_000 })));
       return { ...answer, items: answer.Users };
     });
-    for await (const { UserName: name } of users) {
-      if (!name) throw new CouldNotTell("AWS's answer makes no sense");
-      yield { account: { externalId: name, username: name }, level: "member", until: null };
-    }
+    for await (const user of listed) yield understood(user);
   }
 
   return { observe, apply, remove, exists, members };

@@ -1,36 +1,38 @@
-import { GetRoleCommand, GetUserCommand, UpdateAssumeRolePolicyCommand, type IAMClient } from "@aws-sdk/client-iam";
+import { GetRoleCommand, UpdateAssumeRolePolicyCommand, type IAMClient } from "@aws-sdk/client-iam";
 import { ABSENT } from "../../domain/binding.ts";
 import { CouldNotTell, type Account, type Answer, type Member, type Seen, type Standing } from "../provider.ts";
 import { NoSuchEntity, answerOf, written } from "./errors.ts";
 import type { IamPlace } from "./iam-place.ts";
+import type { IamUsers } from "./iam-users.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
-import { membersIn, standingIn, withoutStanding, withStanding } from "./trust-policy.ts";
+import { changedByHand, isOf, ownStatementsIn, standingIn, withoutStanding, withStanding } from "./trust-policy.ts";
 
 /** For this long after our write an old policy is taken for AWS lagging behind, not for somebody putting it back. */
 const LAG_MS = 60_000;
 
 /** Who may assume IAM roles: one statement of each person in a role's trust policy, with its own expiry. */
-export function iamRoles(iam: IAMClient): IamPlace {
+export function iamRoles(iam: IAMClient, users: IamUsers): IamPlace {
   const inTurn = oneAtATime();
   const replaced = new Map<string, { readonly policy: string; readonly at: number }>();
 
-  async function observe({ username }: Account, role: string): Promise<Seen> {
+  async function observe(account: Account, role: string): Promise<Seen> {
     try {
-      return standingIn(await trustPolicy(role), username);
+      return standingIn(await trustPolicy(role), account);
     } catch (error) {
       if (error instanceof NoSuchEntity) return ABSENT;
       throw error;
     }
   }
 
-  async function apply({ username }: Account, role: string, { until }: Standing): Promise<Answer> {
-    const arn = await arnOf(username);
-    return rewrite(role, (policy) => withStanding(policy, { username, arn }, until));
+  /** The ARN is asked for, not put together: it has the user's path in it. */
+  async function apply(account: Account, role: string, { until }: Standing): Promise<Answer> {
+    const { arn } = await users.whoIs(account);
+    return rewrite(role, (policy) => withStanding(policy, { ...account, arn }, until));
   }
 
-  async function remove({ username }: Account, role: string): Promise<Answer> {
+  async function remove(account: Account, role: string): Promise<Answer> {
     try {
-      return await rewrite(role, (policy) => withoutStanding(policy, username));
+      return await rewrite(role, (policy) => withoutStanding(policy, account));
     } catch (error) {
       if (error instanceof NoSuchEntity) return { status: error.status, words: error.message };
       throw error;
@@ -48,7 +50,12 @@ export function iamRoles(iam: IAMClient): IamPlace {
   }
 
   async function* members(role: string): AsyncIterable<Member> {
-    yield* membersIn(await trustPolicy(role));
+    for (const { username, until, statement } of ownStatementsIn(await trustPolicy(role))) {
+      const { id, name } = await users.named(username);
+      const account = { externalId: id, username: name };
+      if (!isOf(statement, account)) throw changedByHand(statement);
+      yield { account, level: "assume", until };
+    }
   }
 
   /**
@@ -75,13 +82,6 @@ export function iamRoles(iam: IAMClient): IamPlace {
     const { Role } = await answerOf(iam.send(new GetRoleCommand({ RoleName: role })));
     if (!Role?.AssumeRolePolicyDocument) throw new CouldNotTell("AWS's answer makes no sense");
     return decodeURIComponent(Role.AssumeRolePolicyDocument);
-  }
-
-  /** Asked for, not put together: a user's ARN has the user's path in it. */
-  async function arnOf(username: string): Promise<string> {
-    const { User } = await answerOf(iam.send(new GetUserCommand({ UserName: username })));
-    if (!User?.Arn) throw new CouldNotTell("AWS's answer makes no sense");
-    return User.Arn;
   }
 
   return { observe, apply, remove, exists, members };

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { ABSENT, type Seen } from "../../domain/binding.ts";
-import { CouldNotTell, type Member } from "../provider.ts";
+import { CouldNotTell, Unclear, type Account } from "../provider.ts";
 
-type Person = { readonly username: string; readonly arn: string };
 type Policy = { readonly document: Readonly<Record<string, unknown>>; readonly statements: readonly unknown[] };
 
 const document = z.record(z.string(), z.unknown());
@@ -17,37 +16,48 @@ const ours = z.looseObject({
 const NOBODY = { Sid: "DaypassNobody", Effect: "Deny", Principal: { AWS: "*" }, Action: "sts:AssumeRole" };
 
 /** What the person's own statement gives; everybody else's statements are none of our business. */
-export function standingIn(policy: string, username: string): Seen {
-  const mine = parse(policy).statements.find((statement) => sidIn(statement) === sidOf(username));
+export function standingIn(policy: string, account: Account): Seen {
+  const mine = parse(policy).statements.find((statement) => isOf(statement, account));
   if (mine === undefined) return ABSENT;
   const read = ours.safeParse(mine);
-  if (!read.success) throw new CouldNotTell("Daypass's statement in the trust policy was changed beyond recognition");
+  if (!read.success) throw changedByHand(mine);
   return { state: "present", level: "assume", until: untilIn(read.data) };
 }
 
+type OwnStatement = { readonly statement: unknown; readonly username: string; readonly until: string | null };
+
 /**
- * Everybody with a statement of ours. A deleted user's gives nothing to anybody and goes with the next write.
- * @throws CouldNotTell when a statement bears our mark but not what we write: whom it lets in is not known then.
+ * Every statement of ours, and whom it lets in. A deleted user's gives nothing to anybody and goes with the next write.
+ * @throws Unclear when one bears our mark but not what we write: whom it lets in is not known then.
  */
-export function membersIn(policy: string): Member[] {
+export function ownStatementsIn(policy: string): OwnStatement[] {
   return parse(policy)
     .statements.filter((statement) => isOurs(statement) && !isOrphan(statement))
     .map((statement) => {
       const { data } = ours.safeParse(statement);
       const username = /^arn:[^:]+:iam::\d+:user\/(?:.*\/)?([^/]+)$/.exec(String(data?.Principal.AWS))?.[1];
-      if (username === undefined || sidIn(statement) !== sidOf(username))
-        throw new CouldNotTell("A statement of Daypass in the trust policy was changed beyond recognition");
-      return { account: { externalId: username, username }, level: "assume", until: untilIn(data) };
+      if (username === undefined) throw changedByHand(statement);
+      return { statement, username, until: untilIn(data) };
     });
 }
 
+/** Whether the statement bears the mark of this account. Before ids were kept the mark was made of the name. */
+export function isOf(statement: unknown, { externalId, username }: Account): boolean {
+  const sid = sidIn(statement);
+  return sid === sidOf(externalId) || sid === sidOf(username);
+}
+
+export function changedByHand(statement: unknown): Unclear {
+  return new Unclear("A statement of Daypass in the trust policy was changed by hand", JSON.stringify(statement));
+}
+
 /** The policy with the person's statement, ending at `until`. All statements of others stay as they are. */
-export function withStanding(policy: string, { username, arn }: Person, until: string | null): string {
-  return rewritten(policy, username, [
+export function withStanding(policy: string, person: Account & { readonly arn: string }, until: string | null): string {
+  return rewritten(policy, person, [
     {
-      Sid: sidOf(username),
+      Sid: sidOf(person.externalId),
       Effect: "Allow",
-      Principal: { AWS: arn },
+      Principal: { AWS: person.arn },
       Action: "sts:AssumeRole",
       ...(until === null ? {} : { Condition: { DateLessThan: { "aws:CurrentTime": until } } }),
     },
@@ -55,9 +65,9 @@ export function withStanding(policy: string, { username, arn }: Person, until: s
 }
 
 /** The policy without the person's statement. The same text when there is none. */
-export function withoutStanding(policy: string, username: string): string {
-  const isThere = parse(policy).statements.some((statement) => sidIn(statement) === sidOf(username));
-  return isThere ? rewritten(policy, username, []) : policy;
+export function withoutStanding(policy: string, account: Account): string {
+  const isThere = parse(policy).statements.some((statement) => isOf(statement, account));
+  return isThere ? rewritten(policy, account, []) : policy;
 }
 
 function untilIn(statement: z.infer<typeof ours> | undefined): string | null {
@@ -68,18 +78,18 @@ function isOurs(statement: unknown): boolean {
   return /^Daypass[0-9a-f]{24}$/.test(sidIn(statement) ?? "");
 }
 
-function rewritten(policy: string, username: string, mine: readonly object[]): string {
+function rewritten(policy: string, account: Account, mine: readonly object[]): string {
   const { document: rest, statements } = parse(policy);
   const others = statements.filter(
-    (statement) => ![sidOf(username), NOBODY.Sid].includes(sidIn(statement) ?? "") && !isOrphan(statement),
+    (statement) => !isOf(statement, account) && sidIn(statement) !== NOBODY.Sid && !isOrphan(statement),
   );
   const all = [...others, ...mine];
   return JSON.stringify({ ...rest, Statement: all.length > 0 ? all : [NOBODY] });
 }
 
 /** AWS allows only letters and digits in a Sid, and its length counts. */
-function sidOf(username: string): string {
-  return `Daypass${createHash("sha256").update(username.toLowerCase()).digest("hex").slice(0, 24)}`;
+function sidOf(idOrName: string): string {
+  return `Daypass${createHash("sha256").update(idOrName.toLowerCase()).digest("hex").slice(0, 24)}`;
 }
 
 function sidIn(statement: unknown): string | undefined {
