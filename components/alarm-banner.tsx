@@ -2,7 +2,7 @@ import { Siren } from "lucide-react";
 import Link from "next/link";
 import { secondsWords } from "#lib/domain/lateness.ts";
 import { placeWords } from "#lib/domain/words.ts";
-import type { LateRemovals } from "#lib/queries/late-removals.ts";
+import type { LateRemoval, LateRemovals } from "#lib/queries/late-removals.ts";
 import { triesWords } from "./tries-words.ts";
 
 /** Access that should be gone and is not proved to be: said on every page, until it is. */
@@ -17,8 +17,7 @@ export function AlarmBanner({ late: { count, items } }: { late: LateRemovals }) 
           <strong data-news="late-removals" data-about="Alarm" data-state={count}>
             {count === 1 ? "1 removal is late" : `${count} removals are late`}
           </strong>
-          . {oldest.who} should have lost {placeWords(oldest)} {secondsWords(oldest.lateSeconds)} ago.{" "}
-          {triesWords(oldest)}{" "}
+          . {owedWords(oldest)} {secondsWords(oldest.lateSeconds)} ago. {triesWords(oldest)}{" "}
           <Link href="/worker" prefetch={false} className="whitespace-nowrap underline underline-offset-2">
             What is late
           </Link>
@@ -26,4 +25,10 @@ export function AlarmBanner({ late: { count, items } }: { late: LateRemovals }) 
       </div>
     </aside>
   );
+}
+
+function owedWords(late: LateRemoval): string {
+  return late.lowers
+    ? `${late.who}’s access to ${placeWords(late)} should have been lowered`
+    : `${late.who} should have lost ${placeWords(late)}`;
 }

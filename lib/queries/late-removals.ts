@@ -1,9 +1,9 @@
 import "server-only";
 import type { Viewer } from "../domain/viewer.ts";
 import type { Db } from "../db/client.ts";
-import { lateRemovals, type LateRemovals } from "../db/late-removals.ts";
+import { lateRemovals, type LateRemoval, type LateRemovals } from "../db/late-removals.ts";
 
-export type { LateRemovals };
+export type { LateRemoval, LateRemovals };
 
 /** What is late, for those who can do something about it; null for everybody else. */
 export async function lateRemovalsFor(

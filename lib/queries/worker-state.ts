@@ -32,7 +32,7 @@ export type WorkerState = {
   /** Removals that are owed and not proved. */
   readonly owed: number;
   readonly late: LateRemovals;
-  /** Grants of the last 24 hours by how late they were proved gone, one number for each bar of `latenessWords`. */
+  /** Removals of the last 24 hours by how late they were proved, one number for each bar of `latenessWords`. */
   readonly lateness: readonly number[];
   /** Places where the last try came to nothing, the longest owed first; at most 100. */
   readonly troubles: readonly Trouble[];

@@ -44,7 +44,7 @@ function tellQueue(gauge: MakeGauge, { worker, now, unknownAccess }: MetricFacts
 function tellGrants(gauge: MakeGauge, { worker, grants }: MetricFacts): void {
   const open = gauge("grants", "Grants that are not over, by state", ["state"]);
   for (const state of OPEN_STATES satisfies readonly GrantState[]) open.set({ state }, grants[state] ?? 0);
-  const help = "Grants of the last 24 hours that were proved gone within this many seconds after their end";
+  const help = "Removals of the last 24 hours that were proved within this many seconds after access should have ended";
   const lateness = gauge("ended_last_day", help, ["le"]);
   let upTo = 0;
   for (const [i, count] of worker.lateness.entries()) {

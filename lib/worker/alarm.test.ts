@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { listen } from "../db/listen.ts";
 import { lateRemovals } from "../db/late-removals.ts";
+import type { Level } from "../domain/entitlement.ts";
+import { latenessOfLastDay } from "../queries/lateness.ts";
+import { publishRole } from "../usecases/publish-role.ts";
 import { alarmOver } from "./alarm.ts";
 import { sweepDue } from "./sweep.ts";
-import { openSmallCompany, type SmallCompany } from "./testing/small-company.ts";
+import { ROLE_GROUP, openSmallCompany, type SmallCompany } from "./testing/small-company.ts";
 
 let company: SmallCompany;
 const lines: Record<string, unknown>[] = [];
@@ -71,6 +74,38 @@ test("what a narrower role takes away is owed from the first try on, though the 
   await sweepDue(company.deps);
   await company.wait(2);
   expect(await late()).toMatchObject([{ connection: "gitlab", lastError: "GitLab did not answer" }]);
+});
+
+test("a lowering that does not go through is as loud as a removal, and counted when it is proved", async () => {
+  const grantId = await company.grant("maya", 60);
+  await sweepDue(company.deps);
+  const gitlab = (level: Level) => ({
+    connection: "gitlab",
+    kind: "gitlab-group" as const,
+    target: ROLE_GROUP,
+    level,
+  });
+  const change = { slug: "payments", reason: "less is enough", expectedVersion: 1 };
+  await publishRole(await company.actor("omar"), { ...change, spec: company.specOf([gitlab("developer")]) }, company);
+  await company.faults({ provider: "gitlab", kind: "status", status: 500, match: { method: "PUT" } });
+  await sweepDue(company.deps);
+  await company.wait(2);
+  await sweepDue(company.deps);
+  await alarmOver(company.db, log)();
+  expect(await late()).toMatchObject([{ connection: "gitlab", grantId, lowers: true, tries: 2 }]);
+  expect(lines).toMatchObject([{ grant: grantId, lower: { who: "Maya Chen", kind: "gitlab-group" }, allLate: 1 }]);
+
+  await company.noFaults();
+  await company.wait(2);
+  await sweepDue(company.deps);
+  expect(await late()).toEqual([]);
+  const receipts = await company.db.receipt.findMany({ orderBy: { id: "asc" }, skip: 2 });
+  expect(receipts).toMatchObject([
+    { action: "remove", owedSince: expect.any(Date) },
+    { action: "apply", asked: { level: "developer" }, owedSince: expect.any(Date) },
+  ]);
+  const lateness = await latenessOfLastDay(company);
+  expect(lateness.reduce((sum, count) => sum + count, 0)).toBe(2);
 });
 
 test("access that is not owed is not late, however often a look at it fails", async () => {

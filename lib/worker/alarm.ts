@@ -38,11 +38,12 @@ function factsOf({
   lastError,
   dueAt,
   grantId,
+  lowers,
 }: LateRemoval) {
   return {
     late: id,
     grant: grantId,
-    remove: { who, from: target, kind, connection },
+    [lowers ? "lower" : "remove"]: { who, from: target, kind, connection },
     since: since.toISOString(),
     lateSeconds: Math.round(lateSeconds),
     tries,

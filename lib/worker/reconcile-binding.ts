@@ -1,4 +1,5 @@
 import { ABSENT, nextStep, sameSeen, standingBaseline, type Seen, type Step } from "../domain/binding.ts";
+import { compareLevels, type PlaceKind } from "../domain/entitlement.ts";
 import { ProviderRefused, type AccessProvider, type Account } from "../providers/provider.ts";
 import { advanceGrants } from "./advance-grants.ts";
 import { giveWayToRemovals, spendRemoval } from "./budget.ts";
@@ -115,13 +116,18 @@ async function dropTakenShares({ bindingId, fence }: Lease, { db }: Deps): Promi
   return dropped > 0;
 }
 
+/** Whether it takes something away though something stays: a narrower role, or the higher of two grants ended. */
+function lowers(kind: PlaceKind, seen: Seen, asked: Seen): boolean {
+  return seen.state === "present" && asked.state === "present" && compareLevels(kind, asked.level, seen.level) < 0;
+}
+
 async function writeAndReadBack(
   lease: Lease,
   { binding, account, provider, step, seen, answered }: Writing,
   deps: Deps,
 ): Promise<{ written: Written; seen: Seen }> {
   const asked: Seen = step.kind === "apply" ? { state: "present", ...step.standing } : ABSENT;
-  const gives = step.kind === "apply" && !step.restores;
+  const gives = step.kind === "apply" && !step.restores && !lowers(binding.kind, seen, asked);
   if (gives) giveWayToRemovals(provider, binding.removalsWait);
   if (step.kind === "remove") await spendRemoval(deps.db, provider, binding);
   await inTimeAfter(() =>

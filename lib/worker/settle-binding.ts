@@ -1,4 +1,3 @@
-import { v7 as newId } from "uuid";
 import { SYSTEM } from "../domain/actor.ts";
 import { nextStep, standingBaseline, type Drift, type Seen } from "../domain/binding.ts";
 import { afterMinutes } from "../domain/duration.ts";
@@ -11,6 +10,7 @@ import { LeaseLost, type Deps } from "./deps.ts";
 import { json } from "./lease.ts";
 import { caseOf, readBinding, wantsBinding, type BindingRow, type GrantShare } from "./read-binding.ts";
 import { settledEntries } from "./settled-entries.ts";
+import { writeReceipt } from "./write-receipt.ts";
 
 /** What this look wrote at the provider, and the provider's answer. `before` is what was seen when it was decided. */
 export type Written = {
@@ -53,7 +53,15 @@ export async function settleBinding(
     const shares = binding.grants.map((grant) => settleShare(grant, binding, step.drift !== null));
     await writeBinding(tx, binding, shares, { ...look, drift: step.drift });
     await writeShares(tx, binding, shares);
-    if (look.written) await writeReceipt(tx, binding, look.written, look.seen, workerId);
+    if (look.written)
+      await writeReceipt(tx, {
+        of: { bindingId: binding.id },
+        ...look.written,
+        readBack: look.seen,
+        owedSince: owedWithoutEnd(binding),
+        at: binding.now,
+        worker: workerId,
+      });
     await wakeForEnds(tx, shares, providerNamed, binding.now);
     await record(tx, SYSTEM, binding.now, settledEntries(binding, shares, look.seen, look.written, step.drift));
     return true;
@@ -147,12 +155,9 @@ async function writeShares(tx: Tx, binding: BindingRow, shares: readonly Settled
     FROM share WHERE access_grant.id = share.id AND share.moved`;
 }
 
-async function writeReceipt(tx: Tx, binding: BindingRow, written: Written, seen: Seen, worker: string): Promise<void> {
-  const { action, asked, answer } = written;
-  await tx.$executeRaw`
-    INSERT INTO receipt (id, binding_id, action, asked, answer, read_back, at, worker)
-    VALUES (${newId()}::uuid, ${binding.id}::uuid, ${action}, ${json(asked)}::jsonb, ${JSON.stringify(answer)}::jsonb,
-      ${json(seen)}::jsonb, ${binding.now}, ${worker})`;
+/** Where a grant ends its own times tell how late that was; here it is what a narrower role took while grants live. */
+function owedWithoutEnd({ grants, owedSince, now }: BindingRow): Date | null {
+  return grants.every((grant) => nextTurn(grant, now) !== null) ? owedSince : null;
 }
 
 /**

@@ -12,7 +12,7 @@ export function Late({ late: { count, items } }: { late: LateRemovals }) {
       <ul className="card rows">
         {items.map((item) => (
           <Attempt key={item.id} tried={item}>
-            Remove {item.who} from {placeWords(item)}{" "}
+            {item.lowers ? `Lower ${item.who} in` : `Remove ${item.who} from`} {placeWords(item)}{" "}
             <span className="font-medium text-bad">
               · owed since <Time at={item.since} style="second" />, late by {secondsWords(item.lateSeconds)}
             </span>

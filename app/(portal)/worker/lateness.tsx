@@ -3,15 +3,17 @@ import { LATENESS_BOUNDS, LATE_AFTER_SECONDS, latenessWords } from "#lib/domain/
 /** How late access was proved gone, as a table whose last column is drawn too. */
 export function Lateness({ counts }: { counts: readonly number[] }) {
   const total = counts.reduce((sum, count) => sum + count, 0);
-  if (total === 0) return <p className="text-muted">No access ended in the last 24 hours.</p>;
+  if (total === 0) return <p className="text-muted">No access was taken away in the last 24 hours.</p>;
   const most = Math.max(...counts);
   return (
     <table className="sm:w-full">
-      <caption className="sr-only">Access of the last 24 hours by how long after its end it was proved gone</caption>
+      <caption className="sr-only">
+        Removals of the last 24 hours by how long after it should have ended access was proved gone
+      </caption>
       <thead>
         <tr className="text-left text-sm text-muted">
           <th className="w-[1%] pr-4 pb-1 font-normal whitespace-nowrap">After its end</th>
-          <th className="w-[1%] pr-4 pb-1 text-right font-normal">Grants</th>
+          <th className="w-[1%] pr-4 pb-1 text-right font-normal">Removals</th>
           <th className="w-[1%] pb-1 text-right font-normal">Share</th>
           <td aria-hidden className="pb-1 max-sm:hidden" />
         </tr>

@@ -8,6 +8,7 @@ import { at, openSandbox } from "../../../sandbox/testing/sandbox-client.ts";
 import { HOST, type Actor } from "../../domain/actor.ts";
 import type { Change, ChangeKind } from "../../domain/change.ts";
 import type { Entitlement } from "../../domain/entitlement.ts";
+import type { RoleSpec } from "../../domain/role.ts";
 import { openDb } from "../../db/client.ts";
 import { freshDatabase } from "../../db/testing/fresh-database.ts";
 import { openProviders } from "../../providers/open-providers.ts";
@@ -44,7 +45,7 @@ export async function openSmallCompany(gives: readonly Entitlement[] = GIVES) {
   await sync();
 
   const { id: groupId } = await db.group.findFirstOrThrow({ where: { path: "acme/payments" } });
-  const spec = {
+  const specOf = (entitlements: readonly Entitlement[]): RoleSpec => ({
     name: "Payments maintainer",
     summary: "",
     ownerGroupId: groupId,
@@ -52,9 +53,9 @@ export async function openSmallCompany(gives: readonly Entitlement[] = GIVES) {
     approvalsNeeded: 1,
     maxMinutes: 240,
     decideWithinMinutes: 60,
-    entitlements: gives,
-  };
-  await createRole(HOST, { slug: "payments", reason: "first", spec }, { db });
+    entitlements,
+  });
+  await createRole(HOST, { slug: "payments", reason: "first", spec: specOf(gives) }, { db });
   const deps: Deps = {
     db,
     workerId: "worker",
@@ -79,6 +80,7 @@ export async function openSmallCompany(gives: readonly Entitlement[] = GIVES) {
     providers,
     actor,
     sync,
+    specOf,
     async grant(username: string, minutes: number): Promise<string> {
       const asked = { roleSlug: "payments", minutes, justification: "test" };
       const { id } = await submitRequest(await actor(username), asked, { db });
