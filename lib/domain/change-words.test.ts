@@ -46,8 +46,8 @@ const CASES: Record<ChangeKind, Case> = {
   "access.gone": { about: ALONE, says: "eve has nothing at GitLab group acme/payments any more" },
   "access.kept": {
     actor: OMAR,
-    about: { ...ALONE, person: "Maya", account: "maya" },
-    says: "Omar lets Maya (maya) keep access to GitLab group acme/payments as an exception",
+    about: { ...ALONE, person: "Maya", account: "maya", role: "payments" },
+    says: "Omar lets Maya (maya) keep access to GitLab group acme/payments (role payments) as an exception",
   },
   "access.exception-ended": {
     about: ALONE,
@@ -67,6 +67,14 @@ const CASES: Record<ChangeKind, Case> = {
     says: "GitLab group acme/payments, which a role gives, was not found at the provider",
   },
   "place.found": { about: ALONE, says: "GitLab group acme/payments was found at the provider again" },
+  "place.unclear": {
+    about: { kind: "aws-iam-role", target: "deployer", role: "payments" },
+    says: "Who has access to AWS IAM role deployer cannot be told: a hand changed it",
+  },
+  "place.clear": {
+    about: { kind: "aws-iam-role", target: "deployer" },
+    says: "Who has access to AWS IAM role deployer can be told again",
+  },
   "role.created": { actor: HOST, about: { role: "payments" }, says: "Host made the role payments" },
   "role.published": {
     actor: OMAR,

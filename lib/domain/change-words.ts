@@ -31,17 +31,19 @@ const SENTENCES: Record<ChangeKind, Sentence> = {
   "binding.removed": (_actor, about) => `${of(about)} access to ${place(about)} was removed`,
   "binding.restored": (_actor, about) => `What ${text(about.person)} had before at ${place(about)} was put back`,
   "binding.drifted": (_actor, about) => `${of(about)} access to ${place(about)}${through(about)} was ${drift(about)}`,
-  "access.found": (_actor, about) => `${account(about)} has access to ${place(about)} that no grant explains`,
-  "access.gone": (_actor, about) => `${account(about)} has nothing at ${place(about)} any more`,
-  "access.kept": (actor, about) => `${actor} lets ${account(about)} keep access to ${place(about)} as an exception`,
+  "access.found": (_actor, about) => `${account(about)} has access to ${managed(about)} that no grant explains`,
+  "access.gone": (_actor, about) => `${account(about)} has nothing at ${managed(about)} any more`,
+  "access.kept": (actor, about) => `${actor} lets ${account(about)} keep access to ${managed(about)} as an exception`,
   "access.exception-ended": (_actor, about) =>
-    `The exception for ${account(about)} at ${place(about)} does not hold any more`,
+    `The exception for ${account(about)} at ${managed(about)} does not hold any more`,
   "access.removal-asked": (actor, about) =>
-    `${actor} asked for the removal of ${account(about)}’s access to ${place(about)}`,
+    `${actor} asked for the removal of ${account(about)}’s access to ${managed(about)}`,
   "access.removed": (_actor, about) =>
-    `${account(about)}’s access to ${place(about)}, which no grant explained, was proved gone`,
+    `${account(about)}’s access to ${managed(about)}, which no grant explained, was proved gone`,
   "place.missing": (_actor, about) => `${place(about)}, which a role gives, was not found at the provider`,
   "place.found": (_actor, about) => `${place(about)} was found at the provider again`,
+  "place.unclear": (_actor, about) => `Who has access to ${place(about)} cannot be told: a hand changed it`,
+  "place.clear": (_actor, about) => `Who has access to ${place(about)} can be told again`,
   "role.created": (actor, about) => `${actor} made the role ${text(about.role)}`,
   "role.published": (actor, about) => `${actor} published version ${text(about.version)} of ${text(about.role)}`,
   "role.rolled-back": rolledBackWords,
@@ -111,6 +113,8 @@ export const CHANGE_TITLES: Readonly<Record<ChangeKind, readonly [about: string,
   "access.removed": ["Access behind no grant", "Removed and proved gone"],
   "place.missing": ["At the providers", "Place not found"],
   "place.found": ["At the providers", "Place found again"],
+  "place.unclear": ["At the providers", "Place not understood"],
+  "place.clear": ["At the providers", "Place understood again"],
   "role.created": ["Roles", "Made"],
   "role.published": ["Roles", "New version"],
   "role.rolled-back": ["Roles", "Rolled back"],
@@ -203,6 +207,10 @@ function drift({ drift: how }: About): string {
 
 function through({ role }: About): string {
   return typeof role === "string" ? ` through ${role}` : "";
+}
+
+function managed(about: About): string {
+  return typeof about.role === "string" ? `${place(about)} (role ${about.role})` : place(about);
 }
 
 function portalRoles(after: Json): string {

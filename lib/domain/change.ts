@@ -26,6 +26,8 @@ export type ChangeKind =
   | "access.removed"
   | "place.missing"
   | "place.found"
+  | "place.unclear"
+  | "place.clear"
   | "role.created"
   | "role.published"
   | "role.rolled-back"

@@ -120,6 +120,16 @@ test("a place that is not there and an account that is renamed or gone under a g
   await db.managedPlace.update({ where: { id: placeId }, data: { missingSince: null } });
 });
 
+test("a place where nobody can tell who has access is a finding with what stands there", async () => {
+  const unclear = { unclearSince: new Date(20_000), unclearFound: '{"Sid":"Daypass"}' };
+  await db.managedPlace.update({ where: { id: placeId }, data: unclear });
+  const expected = { drift: "place-unclear", target: GITLAB.target, found: unclear.unclearFound, mayDecide: false };
+  for (const name of ["omar", "theo"] as const)
+    expect(await found(name), name).toContainEqual(expect.objectContaining(expected));
+  for (const name of ["noor", "maya"] as const) expect(await found(name), name).toEqual([]);
+  await db.managedPlace.update({ where: { id: placeId }, data: { unclearSince: null, unclearFound: null } });
+});
+
 test("many findings come page by page, each once, also those of one moment", async () => {
   for (let n = 0; n < 7; n += 1) await unknown(`many${n}`, 1_000);
   const all = await found("omar");

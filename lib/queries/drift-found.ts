@@ -5,9 +5,11 @@ import { seesAll, type Viewer } from "../domain/viewer.ts";
 import type { Db } from "../db/client.ts";
 import { Prisma } from "../db/generated/client.ts";
 import { ownedRoles } from "./visible.ts";
+import { givenBy, owns, watches } from "./watched.ts";
 
 /** What is not as Daypass made it, beyond what hands did to a grant's own access. */
-export type Finding = Drift | "unknown-access" | "place-missing" | "account-renamed" | "account-missing";
+export type Finding =
+  Drift | "unknown-access" | "place-missing" | "place-unclear" | "account-renamed" | "account-missing";
 
 /** Access as it is shown: `level` is null where it is none that Daypass knows. */
 type Shown = { readonly state: "absent" } | { readonly state: "present"; level: Level | null; until: string | null };
@@ -37,6 +39,8 @@ export type DriftRow = {
   readonly mayDecide: boolean;
   readonly tries: number;
   readonly lastError: string | null;
+  /** What stands at a place and is not understood. */
+  readonly found: string | null;
 };
 
 export type DriftFilter = {
@@ -63,19 +67,25 @@ export async function driftFound(viewer: Viewer, filter: DriftFilter, { db }: { 
   const all = kept
     ? unknownAccess(viewer, true)
     : Prisma.join(
-        [changedByHand(viewer), unknownAccess(viewer, false), missingPlaces(viewer), accounts(viewer)],
+        [
+          changedByHand(viewer),
+          unknownAccess(viewer, false),
+          missingPlaces(viewer),
+          unclearPlaces(viewer),
+          accounts(viewer),
+        ],
         " UNION ALL ",
       );
   return db.$queryRaw<DriftRow[]>`
     SELECT f.id, f.drift, f.at, f.connection, f.kind, f.target, f.person_name AS "personName", f.account, f.before, f.seen,
       f.formerly, f.grant_id AS "grantId", f.kept_until AS "keptUntil", f.kept_by AS "keptBy",
       f.kept_reason AS "keptReason", f.removal_asked_at AS "removalAskedAt", f.tries, f.last_error AS "lastError",
-      f.may_decide AS "mayDecide"
+      f.may_decide AS "mayDecide", f.found
     FROM (${all}) AS f (${COLUMNS}) WHERE ${next} ORDER BY f.at DESC, f.id DESC LIMIT ${limit}`;
 }
 
 const COLUMNS = Prisma.sql`id, drift, at, connection, kind, target, person_name, account, before, seen, formerly, grant_id,
-  kept_until, kept_by, kept_reason, removal_asked_at, tries, last_error, may_decide`;
+  kept_until, kept_by, kept_reason, removal_asked_at, tries, last_error, may_decide, found`;
 const NOTHING_KEPT = Prisma.sql`NULL::timestamptz, NULL, NULL, NULL::timestamptz, 0, NULL, false`;
 
 export function driftCursor({ at, id }: Pick<DriftRow, "at" | "id">): string {
@@ -90,18 +100,6 @@ function parsed(cursor: string): { at: Date; id: string } | null {
   return { at: new Date(Number(at)), id };
 }
 
-type OfRole = (roleColumn: Prisma.Sql) => Prisma.Sql;
-
-/** Whether the viewer owns the role in a column. */
-function owns(viewer: Viewer): OfRole {
-  return (role) => Prisma.sql`${role} IN (SELECT owned.id FROM ${ownedRoles(viewer.personId)} AS owned)`;
-}
-
-/** Whether the viewer owns it or watches over everything. */
-function watches(viewer: Viewer): OfRole {
-  return seesAll(viewer) ? () => Prisma.sql`true` : owns(viewer);
-}
-
 /** The newest open grant at a binding (`b`) that the viewer watches over: `open`, whose id is null when there is none. */
 function openGrant(viewer: Viewer): Prisma.Sql {
   return Prisma.sql`LEFT JOIN LATERAL (SELECT g.id FROM grant_binding gb JOIN access_grant g ON g.id = gb.grant_id
@@ -112,18 +110,12 @@ function openGrant(viewer: Viewer): Prisma.Sql {
 function changedByHand(viewer: Viewer): Prisma.Sql {
   return Prisma.sql`
     SELECT b.id, b.drift, b.drift_at, b.connection, b.kind, b.target, p.name, a.username, b.confirmed, b.seen, NULL,
-      open.id, ${NOTHING_KEPT}
+      open.id, ${NOTHING_KEPT}, NULL
     FROM binding b
       JOIN person p ON p.id = b.person_id
       LEFT JOIN provider_account a ON a.person_id = b.person_id AND a.connection = b.connection
       ${openGrant(viewer)}
     WHERE b.drift IS NOT NULL AND (${seesAll(viewer)} OR open.id IS NOT NULL)`;
-}
-
-/** Places (`m`) that such a role in force gives. */
-function givenBy(role: OfRole): Prisma.Sql {
-  return Prisma.sql`EXISTS (SELECT 1 FROM given_places() g WHERE g.connection = m.connection AND g.kind = m.kind
-    AND g.target = m.target AND ${role(Prisma.sql`g.role_id`)})`;
 }
 
 /** While a grant holds the same account's access there, the access is the grant's and no finding. */
@@ -133,7 +125,7 @@ function unknownAccess(viewer: Viewer, kept: boolean): Prisma.Sql {
     SELECT u.id, 'unknown-access', u.found_at, m.connection, m.kind, m.target, p.name, u.username, NULL::jsonb,
       jsonb_build_object('state', 'present', 'level', u.level, 'until', u.until), NULL, NULL::uuid, u.kept_until, k.name,
       u.kept_reason, u.removal_asked_at, u.tries, u.last_error,
-      u.removal_asked_at IS NULL AND (${viewer.isAdmin} OR ${givenBy(owns(viewer))})
+      u.removal_asked_at IS NULL AND (${viewer.isAdmin} OR ${givenBy(owns(viewer))}), NULL
     FROM unknown_access u
       JOIN managed_place m ON m.id = u.place_id
       LEFT JOIN provider_account a ON a.connection = m.connection AND a.external_id = u.external_id
@@ -146,8 +138,15 @@ function unknownAccess(viewer: Viewer, kept: boolean): Prisma.Sql {
 function missingPlaces(viewer: Viewer): Prisma.Sql {
   return Prisma.sql`
     SELECT m.id, 'place-missing', m.missing_since, m.connection, m.kind, m.target, NULL, NULL, NULL::jsonb, NULL::jsonb,
-      NULL, NULL::uuid, ${NOTHING_KEPT}
+      NULL, NULL::uuid, ${NOTHING_KEPT}, NULL
     FROM managed_place m WHERE m.missing_since IS NOT NULL AND ${givenBy(watches(viewer))}`;
+}
+
+function unclearPlaces(viewer: Viewer): Prisma.Sql {
+  return Prisma.sql`
+    SELECT m.id, 'place-unclear', m.unclear_since, m.connection, m.kind, m.target, NULL, NULL, NULL::jsonb, NULL::jsonb,
+      NULL, NULL::uuid, ${NOTHING_KEPT}, m.unclear_found
+    FROM managed_place m WHERE m.unclear_since IS NOT NULL AND ${givenBy(watches(viewer))}`;
 }
 
 /** Accounts under a grant that still lasts: renamed since it began, or not in the directory any more. */
@@ -156,7 +155,7 @@ function accounts(viewer: Viewer): Prisma.Sql {
     (SELECT DISTINCT ON (b.person_id, b.connection) b.id,
       CASE WHEN a.missing_since IS NULL THEN 'account-renamed' ELSE 'account-missing' END,
       COALESCE(a.missing_since, a.renamed_at), b.connection, NULL, NULL, p.name, a.username, NULL::jsonb, NULL::jsonb,
-      a.renamed_from, g.id, ${NOTHING_KEPT}
+      a.renamed_from, g.id, ${NOTHING_KEPT}, NULL
     FROM access_grant g
       JOIN grant_binding gb ON gb.grant_id = g.id AND gb.gone_at IS NULL
       JOIN binding b ON b.id = gb.binding_id AND b.intended IS NOT NULL

@@ -8,6 +8,7 @@ import type { Db } from "../db/client.ts";
 import { Prisma } from "../db/generated/client.ts";
 import { grantCards, type GrantCard } from "./grant-cards.ts";
 import { grantVisibleTo } from "./grants-seen-by.ts";
+import { RECEIPT, type Receipt } from "./receipts.ts";
 
 export type BindingDetail = Omit<Entitlement, "level"> & {
   readonly id: string;
@@ -30,15 +31,7 @@ export type BindingDetail = Omit<Entitlement, "level"> & {
   readonly otherGrants: number;
 };
 
-export type ReceiptRow = {
-  readonly id: string;
-  readonly bindingId: string;
-  readonly action: "apply" | "remove" | "restore";
-  readonly asked: Seen;
-  readonly answer: { readonly status: number; readonly words: string };
-  readonly readBack: Seen;
-  readonly at: Date;
-};
+export type ReceiptRow = Receipt & { readonly bindingId: string };
 
 export type GrantDetail = GrantCard & {
   readonly justification: string;
@@ -106,7 +99,7 @@ async function readBindings(db: Db, grantId: string): Promise<BindingDetail[]> {
 /** Receipts of these bindings from the time of this grant: a binding may have served other grants before. */
 async function readReceipts(db: Db, grantId: string): Promise<ReceiptRow[]> {
   return db.$queryRaw<ReceiptRow[]>`
-    SELECT x.id, x.binding_id AS "bindingId", x.action, x.asked, x.answer, x.read_back AS "readBack", x.at
+    SELECT ${RECEIPT}, x.binding_id AS "bindingId"
     FROM receipt x
       JOIN grant_binding gb ON gb.binding_id = x.binding_id
       JOIN access_grant g ON g.id = gb.grant_id

@@ -4,6 +4,7 @@ import { seesAll, type Viewer } from "../domain/viewer.ts";
 import type { Db } from "../db/client.ts";
 import { Prisma } from "../db/generated/client.ts";
 import { toEntry, type HistoryEntry, type HistoryRow } from "./history-seen-by.ts";
+import { accessReceipt, type AccessReceipt } from "./receipts.ts";
 import { ownedRoles } from "./visible.ts";
 
 export type HistoryEntryDetail = {
@@ -13,6 +14,8 @@ export type HistoryEntryDetail = {
   readonly caused: readonly HistoryEntry[];
   /** What the groups and people that the entry names by id are called now. */
   readonly names: Readonly<Record<string, string>>;
+  /** The proof that the entry names. */
+  readonly receipt: AccessReceipt | null;
 };
 
 export const CAUSED_MAX = 100;
@@ -25,12 +28,13 @@ export async function historyEntry(
 ): Promise<HistoryEntryDetail | null> {
   const [entry] = await visibleEntries(db, viewer, Prisma.sql`c.seq = ${seq}::bigint`);
   if (!entry) return null;
-  const [causes, caused, names] = await Promise.all([
+  const [causes, caused, names, receipt] = await Promise.all([
     entry.causeId ? visibleEntries(db, viewer, Prisma.sql`c.id = ${entry.causeId}::uuid`) : [],
     visibleEntries(db, viewer, Prisma.sql`c.cause_id = ${entry.id}::uuid`),
     namesIn(db, [entry.before, entry.after]),
+    typeof entry.about.receipt === "string" ? accessReceipt(entry.about.receipt, { db }) : null,
   ]);
-  return { entry, cause: causes[0] ?? null, caused, names };
+  return { entry, cause: causes[0] ?? null, caused, names, receipt };
 }
 
 async function visibleEntries(db: Db, viewer: Viewer, where: Prisma.Sql): Promise<HistoryEntry[]> {

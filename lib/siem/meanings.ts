@@ -37,6 +37,8 @@ export const MEANINGS: Record<ChangeKind, Meaning> = {
   "access.removed": user("Remove Privileges"),
   "place.missing": entity("place", "Not found", "Medium"),
   "place.found": entity("place", "Found again"),
+  "place.unclear": entity("place", "Not understood", "Medium"),
+  "place.clear": entity("place", "Understood again"),
   "role.created": role("Create"),
   "role.published": role("Update"),
   "role.rolled-back": role("Update", "Low"),

@@ -4,7 +4,7 @@ import { judgeReason } from "../domain/role.ts";
 import { endOfDay, judgeKeeping, type AccessCase } from "../domain/unknown-access.ts";
 import type { Db } from "../db/client.ts";
 import { durably } from "../db/durably.ts";
-import { aboutAccess, readAccessCase } from "../db/read-access-case.ts";
+import { accessEntries, accessSeen, readAccessCase } from "../db/read-access-case.ts";
 import { record } from "../db/record.ts";
 
 export type KeepUnknownAccess = {
@@ -29,15 +29,13 @@ export async function keepUnknownAccess(
 
     const kept = { keptUntil, keptLevel: access.level, keptReason: reason, keptById: actor.personId };
     await tx.unknownAccess.update({ where: { id: access.id }, data: kept });
-    await record(tx, actor, access.now, [
-      {
-        ...aboutAccess(access),
-        kind: "access.kept",
-        why: reason,
-        before: { keptUntil: access.keptUntil?.toISOString() ?? null },
-        after: { keptUntil: keptUntil.toISOString() },
-      },
-    ]);
+    const entries = accessEntries(access, {
+      kind: "access.kept",
+      why: reason,
+      before: { keptUntil: access.keptUntil?.toISOString() ?? null },
+      after: { ...accessSeen(access), keptUntil: keptUntil.toISOString() },
+    });
+    await record(tx, actor, access.now, entries);
   });
 }
 

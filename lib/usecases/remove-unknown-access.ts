@@ -5,7 +5,7 @@ import { judgeReason } from "../domain/role.ts";
 import { judgeRemoval } from "../domain/unknown-access.ts";
 import type { Db } from "../db/client.ts";
 import { durably } from "../db/durably.ts";
-import { aboutAccess, accessSeen, readAccessCase } from "../db/read-access-case.ts";
+import { accessEntries, accessSeen, readAccessCase } from "../db/read-access-case.ts";
 import { record } from "../db/record.ts";
 import { wakeAccessRemoval } from "../db/wake.ts";
 import { maySeeAccess } from "./keep-unknown-access.ts";
@@ -33,7 +33,7 @@ export async function removeUnknownAccess(
       data: { removalAskedAt: access.now, removalReason: reason, removalCauseId: causeId, dueAt: access.now },
     });
     await wakeAccessRemoval(tx, access.id);
-    const entry = { ...aboutAccess(access), id: causeId, kind: "access.removal-asked", why: reason } as const;
-    await record(tx, actor, access.now, [{ ...entry, before: accessSeen(access) }]);
+    const asked = { id: causeId, kind: "access.removal-asked", why: reason, before: accessSeen(access) } as const;
+    await record(tx, actor, access.now, accessEntries(access, asked));
   });
 }

@@ -1,6 +1,15 @@
-import { DeleteGroupCommand } from "@aws-sdk/client-iam";
+import {
+  CreateUserCommand,
+  DeleteGroupCommand,
+  GetGroupCommand,
+  GetRoleCommand,
+  UpdateAssumeRolePolicyCommand,
+  UpdateUserCommand,
+} from "@aws-sdk/client-iam";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { at } from "../../sandbox/testing/sandbox-client.ts";
+import { HOST } from "../domain/actor.ts";
+import { createRole } from "../usecases/create-role.ts";
 import { keepUnknownAccess } from "../usecases/keep-unknown-access.ts";
 import { removeUnknownAccess } from "../usecases/remove-unknown-access.ts";
 import { lateRemovals } from "../db/late-removals.ts";
@@ -146,7 +155,42 @@ describe("access behind no grant", () => {
     expect(await findings()).toEqual([]);
     expect((await lateRemovals(company.db, { most: 5 })).count).toBe(0);
     const [asked] = await company.story("access.removal-asked");
-    expect(await company.story("access.removed")).toMatchObject([{ causeId: asked!.id, after: { state: "absent" } }]);
+    const [removed, ...others] = await company.story("access.removed");
+    expect(others).toEqual([]);
+    expect(removed).toMatchObject({ causeId: asked!.id, after: { state: "absent" } });
+    const receipts = await company.db.receipt.findMany();
+    expect(receipts).toMatchObject([
+      {
+        id: removed!.about.receipt,
+        accessId: id,
+        action: "remove",
+        answer: { status: 204, words: "GitLab: membership removed" },
+        readBack: { state: "absent" },
+        owedSince: expect.any(Date),
+      },
+    ]);
+  });
+
+  test("is told in the story of every role that gives the place", async () => {
+    const spec = company.specOf([{ connection: "gitlab", kind: "gitlab-group", target: ROLE_GROUP, level: "guest" }]);
+    await createRole(HOST, { slug: "reviewers", reason: "two roles, one group", spec }, company);
+    await company.byHand("lena", 40);
+    await list();
+    const { id } = await onlyFinding();
+    const omar = await company.actor("omar");
+    const until = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    await keepUnknownAccess(omar, { accessId: id, until, reason: "on call" }, company);
+    await removeUnknownAccess(omar, { accessId: id, reason: "no longer" }, company);
+    await sweepAccessRemovals(company.deps);
+    for (const kind of ["access.found", "access.kept", "access.removal-asked", "access.removed"] as const) {
+      const told = await company.story(kind);
+      expect(
+        told.map(({ about }) => about.role),
+        kind,
+      ).toEqual(["payments", "reviewers"]);
+      expect(new Set(told.map(({ roleId }) => roleId)).size, kind).toBe(2);
+    }
+    expect(await company.db.receipt.count()).toBe(1);
   });
 
   test("that was just removed does not pass for what was there before the next grant", async () => {
@@ -256,6 +300,69 @@ test("a place that is deleted is told to everyone who owns a role that gives it,
   await company.sandbox.send("POST", "/_reset");
   await list();
   expect(await company.story("place.found")).toHaveLength(1);
+});
+
+describe("a statement of Daypass in a trust policy that a hand has changed", () => {
+  const ROLE = "payments-deployer";
+  const policy = async () => {
+    const { Role } = await company.iam.send(new GetRoleCommand({ RoleName: ROLE }));
+    return decodeURIComponent(Role!.AssumeRolePolicyDocument!);
+  };
+  const setPolicy = (PolicyDocument: string) =>
+    company.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: ROLE, PolicyDocument }));
+  const place = () => company.db.managedPlace.findFirstOrThrow({ where: { target: ROLE } });
+
+  test("makes the place one that cannot be told, which is said with what stands there, until it is set right", async () => {
+    await company.close();
+    company = await openSmallCompany([{ connection: "aws", kind: "aws-iam-role", target: ROLE, level: "assume" }]);
+    await company.grant("maya", 60);
+    await sweepDue(company.deps);
+    await list();
+    expect(await place()).toMatchObject({ unclearSince: null, lastError: null });
+
+    const ours = await policy();
+    await setPolicy(ours.replace("user/maya", "user/lena"));
+    await list();
+    await list();
+    expect(await place()).toMatchObject({
+      unclearSince: expect.any(Date),
+      unclearFound: expect.stringContaining("user/lena"),
+      lastError: expect.stringContaining("changed by hand"),
+    });
+    expect(await company.story("place.unclear")).toMatchObject([{ about: { target: ROLE, role: "payments" } }]);
+    // AWS answered: it is not AWS that is down.
+    expect(await company.db.connection.findUniqueOrThrow({ where: { name: "aws" } })).toMatchObject({
+      downSince: null,
+    });
+
+    await setPolicy(ours);
+    await list();
+    expect(await place()).toMatchObject({ unclearSince: null, unclearFound: null, lastError: null });
+    expect(await company.story("place.clear")).toHaveLength(1);
+  });
+});
+
+test("an account that is renamed at AWS is told of as renamed, and its grant ends under the new name", async () => {
+  const grantId = await company.grant("maya", 60);
+  await sweepDue(company.deps);
+  await noteAccounts(company.db);
+  await company.iam.send(new UpdateUserCommand({ UserName: "maya", NewUserName: "maya.chen" }));
+  await company.iam.send(new CreateUserCommand({ UserName: "maya" }));
+  await company.wait(11);
+  await company.sync();
+  await noteAccounts(company.db);
+  expect(await company.story("account.missing")).toEqual([]);
+  expect(await company.story("person.renamed")).toMatchObject([
+    { about: { account: "maya.chen", formerly: "maya", connection: "aws" } },
+  ]);
+  await list();
+  expect(await findings()).toEqual([]);
+
+  await company.wait(50);
+  await sweepDue(company.deps);
+  expect(await company.db.grant.findUniqueOrThrow({ where: { id: grantId } })).toMatchObject({ state: "ENDED" });
+  const { Users } = await company.iam.send(new GetGroupCommand({ GroupName: IAM_GROUP }));
+  expect(Users).toEqual([]);
 });
 
 test("a renamed account is told of once, and stays the same account", async () => {

@@ -1,12 +1,13 @@
 import { ABSENT, sameSeen } from "../domain/binding.ts";
 import type { Place } from "../domain/entitlement.ts";
 import { isManaged } from "../domain/unknown-access.ts";
-import type { AccessProvider, Member } from "../providers/provider.ts";
+import { Unclear, type AccessProvider, type Member } from "../providers/provider.ts";
 import type { Db } from "../db/client.ts";
 import { databaseNow } from "../db/now.ts";
 import { BudgetSpent, giveWayToRemovals } from "./budget.ts";
 import type { Deps } from "./deps.ts";
 import { noteConnection } from "./postpone.ts";
+import { saveClarity } from "./save-clarity.ts";
 import { saveGone, saveListed } from "./save-listing.ts";
 import { savePresence } from "./save-presence.ts";
 
@@ -16,7 +17,11 @@ const AT_ONCE = 4;
 /** Everybody who writes history waits while one transaction tells its story, so no story is long. */
 const BATCH = 200;
 
-export type PlaceRow = Place & { readonly id: string; readonly missingSince: Date | null };
+export type PlaceRow = Place & {
+  readonly id: string;
+  readonly missingSince: Date | null;
+  readonly unclearSince: Date | null;
+};
 
 type Which = { readonly connections: readonly string[]; readonly olderThanMs: number; readonly most: number };
 
@@ -59,7 +64,8 @@ async function takePlaces(db: Db, { connections, olderThanMs, most }: Which): Pr
         AND EXISTS (SELECT 1 FROM given_places() g
           WHERE g.connection = m.connection AND g.kind = m.kind AND g.target = m.target)
       ORDER BY m.looked_at NULLS FIRST LIMIT ${most} FOR UPDATE OF m SKIP LOCKED)
-    RETURNING id, connection, kind, target, missing_since AS "missingSince"`;
+    RETURNING id, connection, kind, target, missing_since AS "missingSince",
+      unclear_since AS "unclearSince"`;
 }
 
 /** One place that does not answer stops one place. */
@@ -70,6 +76,7 @@ async function lookOrNote(place: PlaceRow, deps: Deps): Promise<void> {
     if (error instanceof BudgetSpent) return putOff(place, error.afterMs, deps.db);
     const words = error instanceof Error ? error.message : String(error);
     await noteConnection(place.connection, error, words, deps);
+    if (error instanceof Unclear) await saveClarity(place, error.found, deps);
     await deps.db.$executeRaw`
       UPDATE managed_place SET looked_at = daypass_now(), last_error = ${words.slice(0, 500)}, leased_until = NULL
       WHERE id = ${place.id}::uuid`;
@@ -89,7 +96,7 @@ async function lookAt(place: PlaceRow, deps: Deps): Promise<void> {
   const startedAt = await databaseNow(deps.db);
   const { exists } = await provider.describe(place);
   await savePresence(place, exists, deps);
-  if (!exists || !isManaged(place)) return;
+  if (!exists || !isManaged(place)) return saveClarity(place, null, deps);
   // By account: somebody who joins or leaves while pages are read may stand on two of them.
   const members = new Map<string, Member>();
   for await (const member of provider.members(place)) members.set(member.account.externalId, member);
@@ -97,6 +104,7 @@ async function lookAt(place: PlaceRow, deps: Deps): Promise<void> {
   const listed = [...members.values()];
   for (let from = 0; from < listed.length; from += BATCH)
     await saveListed(place, { members: listed.slice(from, from + BATCH), startedAt }, deps);
+  await saveClarity(place, null, deps);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { SYSTEM } from "../domain/actor.ts";
-import { CouldNotTell, ProviderBusy, type ProviderRefused } from "../providers/provider.ts";
+import { CouldNotTell, ProviderBusy, Unclear, type ProviderRefused } from "../providers/provider.ts";
 import { Prisma } from "../db/generated/client.ts";
 import { LIVE_STATES } from "../db/live-states.ts";
 import { record } from "../db/record.ts";
@@ -53,7 +53,7 @@ export async function noteConnection(connection: string, error: unknown, words: 
     await db.$executeRaw`
       UPDATE connection SET held_until = daypass_now() + ${error.afterMs} * interval '1 millisecond'
       WHERE name = ${connection}`;
-  if (error instanceof CouldNotTell)
+  if (error instanceof CouldNotTell && !(error instanceof Unclear))
     await db.$executeRaw`
       UPDATE connection SET down_since = COALESCE(down_since, daypass_now()), last_error = ${words.slice(0, 500)}
       WHERE name = ${connection}`;

@@ -2,7 +2,7 @@ import { SYSTEM } from "../domain/actor.ts";
 import { ABSENT, sameSeen } from "../domain/binding.ts";
 import type { Place } from "../domain/entitlement.ts";
 import type { Account, Answer } from "../providers/provider.ts";
-import { aboutAccess, accessSeen, readAccessCase } from "../db/read-access-case.ts";
+import { accessEntries, accessSeen, readAccessCase } from "../db/read-access-case.ts";
 import { record } from "../db/record.ts";
 import { spendRemoval } from "./budget.ts";
 import { freeBinding, holdBinding, noteRemoval, noteSending, type Held } from "./hold-binding.ts";
@@ -12,6 +12,7 @@ import { LEASE_SECONDS } from "./lease.ts";
 import { NotSeenYet, observeUntil } from "./observe-until.ts";
 import { noteConnection, waitAfter } from "./postpone.ts";
 import { inTimeAfter } from "./send-in-time.ts";
+import { writeReceipt } from "./write-receipt.ts";
 
 const BATCH = 100;
 /** A grant that holds the place may last; until it is over the account's access is the grant's. */
@@ -21,6 +22,7 @@ type Asked = Place & {
   readonly id: string;
   readonly account: Account;
   readonly fence: number;
+  readonly askedAt: Date;
   readonly isHeld: boolean;
 };
 
@@ -56,6 +58,7 @@ async function takeLease(accessId: string, { db }: Deps): Promise<Asked | null> 
     WHERE m.id = u.place_id AND u.id = ${accessId}::uuid AND u.due_at IS NOT NULL AND u.gone_at IS NULL
       AND (u.leased_until IS NULL OR u.leased_until < clock_timestamp())
     RETURNING u.id, u.fence, m.connection, m.kind, m.target, u.external_id AS "externalId", u.username,
+      u.removal_asked_at AS "askedAt",
       COALESCE(c.held_until > daypass_now(), false) AS "isHeld"`;
   if (!row) return null;
   const { externalId, username, ...rest } = row;
@@ -112,7 +115,7 @@ async function renewLease({ id, fence }: Pick<Asked, "id" | "fence">, { db }: De
   if (renewed !== 1) throw new LeaseLost();
 }
 
-async function settle({ id, fence }: Asked, answer: Answer, { db }: Deps): Promise<void> {
+async function settle({ id, fence, askedAt }: Asked, answer: Answer, { db, workerId: worker }: Deps): Promise<void> {
   await db.$transaction(async (tx) => {
     const access = await readAccessCase(tx, id);
     const { count } = await tx.unknownAccess.updateMany({
@@ -121,16 +124,17 @@ async function settle({ id, fence }: Asked, answer: Answer, { db }: Deps): Promi
     });
     if (!access || count !== 1) throw new LeaseLost();
     const { removalReason, removalCauseId } = await tx.unknownAccess.findUniqueOrThrow({ where: { id } });
-    await record(tx, SYSTEM, access.now, [
-      {
-        ...aboutAccess(access),
-        kind: "access.removed",
-        why: removalReason,
-        causeId: removalCauseId,
-        before: accessSeen(access),
-        after: { state: "absent", answer: answer.words },
-      },
-    ]);
+    const proof = { asked: ABSENT, answer, readBack: ABSENT, owedSince: askedAt, at: access.now, worker } as const;
+    const receipt = await writeReceipt(tx, { of: { accessId: id }, action: "remove", ...proof });
+    const entries = accessEntries(access, {
+      kind: "access.removed",
+      about: { answer: `${answer.status} ${answer.words}`, receipt },
+      why: removalReason,
+      causeId: removalCauseId,
+      before: accessSeen(access),
+      after: { state: "absent" },
+    });
+    await record(tx, SYSTEM, access.now, entries);
   });
 }
 

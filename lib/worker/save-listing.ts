@@ -5,8 +5,9 @@ import { isKept } from "../domain/unknown-access.ts";
 import type { Member } from "../providers/provider.ts";
 import type { Tx } from "../db/client.ts";
 import { databaseNow } from "../db/now.ts";
-import { aboutAccess, accessSeen } from "../db/read-access-case.ts";
+import { accessEntries, accessSeen } from "../db/read-access-case.ts";
 import { record, type Entry } from "../db/record.ts";
+import { rolesGiving, type GivingRole } from "../db/roles-giving.ts";
 import type { Deps } from "./deps.ts";
 import type { PlaceRow } from "./look-at-places.ts";
 
@@ -29,7 +30,8 @@ type Unexplained = {
 /** Writes which members of a managed place no grant explains, with the story: access that is new, exceptions that ran out. */
 export async function saveListed(place: PlaceRow, listing: Listing, { db }: Deps): Promise<void> {
   await db.$transaction(async (tx) => {
-    const { now, roleId } = await lockPlace(tx, place);
+    const { now, roles } = await lockPlace(tx, place);
+    const entriesOf = entriesAt(place, roles);
     const unexplained = await readUnexplained(tx, place, listing);
     const found = unexplained.filter(({ id, goneAt }) => id === null || goneAt !== null);
     const ended = unexplained.filter(
@@ -38,12 +40,8 @@ export async function saveListed(place: PlaceRow, listing: Listing, { db }: Deps
     await writeSeen(tx, place, unexplained, now);
     await writeAnew(tx, place, [...found, ...ended], now);
     await record(tx, SYSTEM, now, [
-      ...found.map((row): Entry => ({ ...about(place, row, roleId), kind: "access.found", after: accessSeen(row) })),
-      ...ended.map((row): Entry => ({
-        ...about(place, row, roleId),
-        kind: "access.exception-ended",
-        ...exceptionEnd(row),
-      })),
+      ...found.flatMap((row) => entriesOf(row, { kind: "access.found", after: accessSeen(row) })),
+      ...ended.flatMap((row) => entriesOf(row, { kind: "access.exception-ended", ...exceptionEnd(row) })),
     ]);
   });
 }
@@ -52,38 +50,33 @@ export async function saveListed(place: PlaceRow, listing: Listing, { db }: Deps
 export async function saveGone(place: PlaceRow, ids: readonly string[], { db }: Deps): Promise<void> {
   if (ids.length === 0) return;
   await db.$transaction(async (tx) => {
-    const { now, roleId } = await lockPlace(tx, place);
+    const { now, roles } = await lockPlace(tx, place);
+    const entriesOf = entriesAt(place, roles);
     const gone = await writeGone(tx, ids, now);
     const ending = { kind: "access.gone", after: { state: "absent" } } as const;
     await record(
       tx,
       SYSTEM,
       now,
-      gone.map((row): Entry => ({ ...about(place, row, roleId), ...ending, before: accessSeen(row) })),
+      gone.flatMap((row) => entriesOf(row, { ...ending, before: accessSeen(row) })),
     );
   });
 }
 
-async function lockPlace(tx: Tx, place: PlaceRow): Promise<{ now: Date; roleId: string | null }> {
+async function lockPlace(tx: Tx, place: PlaceRow): Promise<{ now: Date; roles: readonly GivingRole[] }> {
   await tx.$queryRaw`SELECT id FROM managed_place WHERE id = ${place.id}::uuid FOR UPDATE`;
-  return { now: await databaseNow(tx), roleId: await firstRole(tx, place) };
+  return { now: await databaseNow(tx), roles: await rolesGiving(tx, place) };
 }
 
 type Holder = Pick<Unexplained, "username" | "level" | "until" | "personId" | "personName">;
 
-function about(place: PlaceRow, { username, personId, personName }: Holder, roleId: string | null) {
-  return aboutAccess({ ...place, username, personId, personName, roleId });
+function entriesAt(place: PlaceRow, roles: readonly GivingRole[]) {
+  return ({ username, personId, personName }: Holder, told: Parameters<typeof accessEntries>[1]): Entry[] =>
+    accessEntries({ ...place, username, personId, personName, roles }, told);
 }
 
 function exceptionEnd({ keptUntil, level, until }: Unexplained): Pick<Entry, "before" | "after"> {
   return { before: { keptUntil: keptUntil?.toISOString() ?? null }, after: accessSeen({ level, until }) };
-}
-
-async function firstRole(tx: Tx, { connection, kind, target }: PlaceRow): Promise<string | null> {
-  const [role] = await tx.$queryRaw<{ id: string }[]>`
-    SELECT g.role_id AS id FROM given_places() g
-    WHERE g.connection = ${connection} AND g.kind = ${kind} AND g.target = ${target} ORDER BY g.role_slug LIMIT 1`;
-  return role?.id ?? null;
 }
 
 /**

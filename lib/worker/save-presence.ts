@@ -1,6 +1,7 @@
 import { SYSTEM } from "../domain/actor.ts";
 import { databaseNow } from "../db/now.ts";
 import { record } from "../db/record.ts";
+import { rolesGiving } from "../db/roles-giving.ts";
 import type { Deps } from "./deps.ts";
 import type { PlaceRow } from "./look-at-places.ts";
 
@@ -14,9 +15,7 @@ export async function savePresence(place: PlaceRow, exists: boolean, { db }: Dep
       data: { missingSince, lookedAt: now, lastError: null, leasedUntil: null },
     });
     if (exists === (place.missingSince === null)) return;
-    const roles = await tx.$queryRaw<{ id: string; slug: string }[]>`
-      SELECT g.role_id AS id, g.role_slug AS slug FROM given_places() g
-      WHERE g.connection = ${place.connection} AND g.kind = ${place.kind} AND g.target = ${place.target}`;
+    const roles = await rolesGiving(tx, place);
     await record(
       tx,
       SYSTEM,

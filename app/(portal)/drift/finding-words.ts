@@ -12,15 +12,21 @@ const WORDS: Record<Finding, (who: string, where: string, row: Named) => string>
     `The expiry of ${who}’s access to ${where} was moved out by hand. Daypass puts it back.`,
   "shortened-by-hand": (who, where) =>
     `The expiry of ${who}’s access to ${where} was moved in by hand. Daypass puts it back.`,
-  "unknown-access": (_who, where, { personName, account }) =>
-    `${personName ? `${personName} (${account ?? "?"})` : (account ?? "?")} has access to ${where} that no grant explains.`,
+  "unknown-access": (_who, where, row) => `${holderWords(row)} has access to ${where} that no grant explains.`,
   "place-missing": (_who, where) =>
     `${where} does not exist any more, or Daypass’s own account may not see it. Roles still give it.`,
+  "place-unclear": (_who, where) =>
+    `Who has access to ${where} cannot be told: what Daypass wrote there was changed by hand.`,
   "account-renamed": (who, _where, { account, formerly, connection }) =>
     `${who} is called ${account ?? "?"} at ${connection} now, no longer ${formerly ?? "?"}. It is still the same account.`,
   "account-missing": (who, _where, { account, connection }) =>
-    `${who}’s account ${account ?? "?"} at ${connection} is not in the directory any more: deleted, blocked or renamed. A grant holds access for it.`,
+    `${who}’s account ${account ?? "?"} at ${connection} is not in the directory any more: deleted or blocked. A grant holds access for it.`,
 };
+
+/** By the account's name at the provider: it need not be anybody who is known here. */
+export function holderWords({ personName, account }: Pick<Named, "personName" | "account">): string {
+  return personName ? `${personName} (${account ?? "?"})` : (account ?? "?");
+}
 
 /** What was found, as a sentence or two. */
 export function findingWords(row: Named): string {

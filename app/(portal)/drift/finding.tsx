@@ -38,10 +38,20 @@ export function Finding({ row }: { row: DriftRow }) {
 
 function Detail({ row }: { row: DriftRow }): ReactNode {
   if (row.drift === "unknown-access") return <AccessDetail row={row} />;
+  if (row.drift === "place-unclear") return <UnclearDetail row={row} />;
   return (
     <>
       {row.before || row.seen ? `Before: ${shownWords(row.before)}. Now: ${shownWords(row.seen)}. ` : null}
       Found <Time at={row.at} />.
+    </>
+  );
+}
+
+function UnclearDetail({ row }: { row: DriftRow }) {
+  return (
+    <>
+      This stands there: <code className="font-mono break-all">{row.found}</code>. Set it back or delete it at the
+      provider. Daypass looks again within minutes; until then it shows nobody new here. Found <Time at={row.at} />.
     </>
   );
 }

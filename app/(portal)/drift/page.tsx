@@ -2,14 +2,17 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { z } from "zod";
+import { ReceiptLine } from "#components/receipt-line.tsx";
 import { Thread } from "#components/thread.tsx";
 import { Empty, PageHeader, Section } from "#components/ui/page.tsx";
 import { seesAll, type Viewer } from "#lib/domain/viewer.ts";
 import { DRIFT_CURSOR, driftCursor, driftFound, mayLookForDrift, type DriftRow } from "#lib/queries/drift-found.ts";
 import { historySeenBy } from "#lib/queries/history-seen-by.ts";
+import { accessReceipts } from "#lib/queries/receipts.ts";
 import { webDb } from "#lib/web/db.ts";
 import { requireViewer } from "#lib/web/session.ts";
 import { Finding } from "./finding.tsx";
+import { holderWords } from "./finding-words.ts";
 
 export const metadata: Metadata = { title: "Drift" };
 
@@ -26,10 +29,11 @@ export default async function DriftPage({ searchParams }: Props) {
   const db = webDb();
   if (!(await mayLookForDrift(viewer, { db }))) notFound();
   const { before, kept } = query.parse(await searchParams);
-  const [found, exceptions, lately] = await Promise.all([
+  const [found, exceptions, lately, removed] = await Promise.all([
     pageOf(viewer, false, before),
     pageOf(viewer, true, kept),
     historySeenBy(viewer, { kind: "binding.drifted", limit: LATELY }, { db }),
+    accessReceipts(viewer, { limit: LATELY }, { db }),
   ]);
   return (
     <>
@@ -60,6 +64,22 @@ export default async function DriftPage({ searchParams }: Props) {
           }
         >
           <Thread entries={lately} />
+        </Section>
+      ) : null}
+      {removed.length > 0 ? (
+        <Section
+          title="Removed lately"
+          aside={
+            <Link href="/history?kind=access.removed" prefetch={false} className="link">
+              All of it
+            </Link>
+          }
+        >
+          <ul className="card rows">
+            {removed.map((receipt) => (
+              <ReceiptLine key={receipt.id} receipt={receipt} place={receipt} who={holderWords(receipt)} />
+            ))}
+          </ul>
         </Section>
       ) : null}
     </>

@@ -4,7 +4,7 @@ import { ProviderMark } from "#components/provider-mark.tsx";
 import { Time } from "#components/time.tsx";
 import { kindWords, placeWords } from "#lib/domain/words.ts";
 import type { BindingDetail, GrantDetail } from "#lib/queries/grant-seen-by.ts";
-import { standingWords, wantedWords } from "./standing-words.ts";
+import { standingWords, wantedWords } from "#components/standing-words.ts";
 
 /** One place of the grant: what was there before us, what is wanted and what was seen, and what ends it. */
 export function Binding({ binding, grant }: { binding: BindingDetail; grant: GrantDetail }) {

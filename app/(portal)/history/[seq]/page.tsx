@@ -3,6 +3,7 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
 import { Differences } from "#components/differences.tsx";
+import { ReceiptLine } from "#components/receipt-line.tsx";
 import { Settling } from "#components/settling.tsx";
 import { Thread } from "#components/thread.tsx";
 import { Time } from "#components/time.tsx";
@@ -34,7 +35,7 @@ export default async function ChangePage({ params }: { params: Promise<{ seq: st
   const number = Number(seq);
   const found = Number.isSafeInteger(number) && number > 0 ? await historyEntry(viewer, number, { db: webDb() }) : null;
   if (!found) notFound();
-  const { entry, cause, caused, names } = found;
+  const { entry, cause, caused, names, receipt } = found;
   const settling = await settlingOf(viewer, changeAndCaused(entry.id), { db: webDb() });
   return (
     <>
@@ -61,6 +62,13 @@ export default async function ChangePage({ params }: { params: Promise<{ seq: st
           </details>
         </div>
       </Section>
+      {receipt ? (
+        <Section title="Receipt" aside="What was asked of the provider, its own answer, and what was read back.">
+          <ul className="card rows">
+            <ReceiptLine receipt={receipt} place={receipt} />
+          </ul>
+        </Section>
+      ) : null}
       {settling.length > 0 ? (
         <Section title="What it took from live grants">
           <Settling lines={settling} />
