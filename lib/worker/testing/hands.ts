@@ -2,7 +2,7 @@ import { ABSENT, sameSeen, type Seen } from "../../domain/binding.ts";
 import { everySpot, spotKey, type ProviderWorld } from "./provider-world.ts";
 import type { HandEdit } from "./moves.ts";
 import type { Level } from "../../domain/entitlement.ts";
-import type { Spots } from "./rows.ts";
+import type { BindingRow, Claim, Spots } from "./rows.ts";
 
 type Spot = { readonly who: number; readonly place: number };
 
@@ -28,18 +28,29 @@ export function recordAt(hands: Hands, key: string): HandRecord {
   return record;
 }
 
+export type HandWorld = {
+  readonly providers: ProviderWorld;
+  readonly hands: Hands;
+  readonly spots: Spots;
+  /** Of the database. */
+  readonly now: number;
+};
+
 /** Somebody edits access at the provider. Gives what it is afterwards, or null when there was nothing to do. */
 export function editByHand(
   spot: Spot,
   edit: HandEdit,
   level: Level,
-  { providers, hands, spots }: { providers: ProviderWorld; hands: Hands; spots: Spots },
+  { providers, hands, spots, now }: HandWorld,
 ): Seen | null {
   const before = providers.truth(spot);
   const after = edited(before, edit, level, spot.place);
   if (!after || sameSeen(before, after)) return null;
   providers.set(spot, after);
-  note(recordAt(hands, spotKey(spot)), after, edit, spots.get(spotKey(spot)), providers.mayLag(spot));
+  const { binding, claims = [] } = spots.get(spotKey(spot)) ?? {};
+  // A look that is older than its lease is no excuse: whoever comes back with one has lost the right to act on it.
+  const isLookedAt = binding !== undefined && binding.leasedBy !== null && (binding.leasedUntil ?? 0) > now;
+  note(recordAt(hands, spotKey(spot)), { after, edit, binding, claims, isLookedAt, mayLag: providers.mayLag(spot) });
   return after;
 }
 
@@ -52,10 +63,17 @@ function edited(before: Seen, edit: HandEdit, level: Level, place: number): Seen
   return before.until === null ? null : { ...before, until: place < 2 ? "2099-01-01" : "2099-01-01T00:00:00.000Z" };
 }
 
-function note(record: HandRecord, after: Seen, edit: HandEdit, spot: ReturnType<Spots["get"]>, mayLag: boolean): void {
-  const { binding, claims = [] } = spot ?? {};
+type Edited = {
+  readonly after: Seen;
+  readonly edit: HandEdit;
+  readonly binding: BindingRow | undefined;
+  readonly claims: readonly Claim[];
+  readonly isLookedAt: boolean;
+  readonly mayLag: boolean;
+};
+
+function note(record: HandRecord, { after, edit, binding, claims, isLookedAt, mayLag }: Edited): void {
   const isOurs = (binding?.intended ?? null) !== null;
-  const isLookedAt = (binding?.leasedBy ?? null) !== null;
   if (!isOurs && !isLookedAt) {
     record.earlier = record.standings;
     record.standings = [after];

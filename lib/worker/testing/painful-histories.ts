@@ -95,6 +95,32 @@ export const PAINFUL: Readonly<Record<string, History>> = {
       { kind: "step", worker: 0, pick: 0, times: 4 },
     ],
   },
+  "a look that is older than its lease is no right to write, though nobody has taken the lease over": {
+    seed: 1,
+    standing: [],
+    moves: [
+      { kind: "grant", who: 0, role: 0, minutes: 60 },
+      { kind: "start", worker: 0, task: "wake", pick: 0 },
+      { kind: "step", worker: 0, pick: 0, times: 3 },
+      { kind: "wait", seconds: 40 },
+      { kind: "hand", who: 0, place: 0, edit: "add", level: "owner" },
+      { kind: "step", worker: 0, pick: 0, times: 6 },
+    ],
+  },
+  "a worker whose lease was taken over while the provider answered it gives nothing back that a hand took since": {
+    seed: 1,
+    standing: [],
+    moves: [
+      { kind: "grant", who: 0, role: 0, minutes: 60 },
+      { kind: "start", worker: 0, task: "wake", pick: 0 },
+      { kind: "step", worker: 0, pick: 0, times: 2 },
+      { kind: "wait", seconds: 40 },
+      { kind: "step", worker: 1, pick: 0, times: 40 },
+      { kind: "wait", seconds: 90 },
+      { kind: "hand", who: 0, place: 0, edit: "remove", level: "owner" },
+      { kind: "step", worker: 0, pick: 0, times: 6 },
+    ],
+  },
   "nobody who was deactivated asks": {
     seed: 20,
     standing: [],

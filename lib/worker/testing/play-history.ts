@@ -325,7 +325,7 @@ class Game implements Played {
   }
 
   #handWorld() {
-    return { providers: this.#providers, hands: this.#hands, spots: this.#now.spots };
+    return { providers: this.#providers, hands: this.#hands, spots: this.#now.spots, now: this.#now.rows.now };
   }
 
   #tell(who: string, what: readonly string[], said = ""): void {

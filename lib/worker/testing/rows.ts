@@ -56,6 +56,8 @@ export type BindingRow = {
   readonly drift: string | null;
   readonly dueAt: number | null;
   readonly leasedBy: string | null;
+  /** Of the machine's clock. */
+  readonly leasedUntil: number | null;
   readonly fence: number;
   readonly seenAt: number | null;
 };

@@ -87,7 +87,7 @@ BEGIN
         FROM grant_binding),
       'bindings', (SELECT json_agg(json_build_object('id', id, 'personId', person_id, 'kind', kind, 'target', target,
         'baseline', baseline, 'intended', intended, 'confirmed', confirmed, 'drift', drift, 'dueAt', simulated.in_ms(due_at),
-        'leasedBy', leased_by, 'fence', fence, 'seenAt', simulated.in_ms(seen_at)) ORDER BY id) FROM binding),
+        'leasedBy', leased_by, 'leasedUntil', simulated.in_ms(leased_until), 'fence', fence, 'seenAt', simulated.in_ms(seen_at)) ORDER BY id) FROM binding),
       'receipts', (SELECT json_agg(json_build_object('id', id, 'bindingId', binding_id, 'worker', worker) ORDER BY id)
         FROM receipt),
       'changes', (SELECT json_agg(json_build_object('seq', seq, 'kind', kind, 'grantId', grant_id, 'requestId', request_id,
