@@ -37,10 +37,15 @@ export function momentIn(text: string, timeZone: string): Date | null {
   return new Date(asUtc - aheadMs(first, timeZone));
 }
 
+/** What a wall clock in a zone says at a moment, "2026-11-24T14:32:00": what `momentIn` takes. */
+export function wallIn(at: Date | number, timeZone: string): string {
+  const wall = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" }).format(at);
+  return wall.replace(" ", "T");
+}
+
 /** How far the wall clock of a zone is ahead of UTC at this moment. */
 function aheadMs(at: number, timeZone: string): number {
-  const wall = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" }).format(at);
-  return Date.parse(`${wall.replace(" ", "T")}Z`) - Math.floor(at / 1_000) * 1_000;
+  return Date.parse(`${wallIn(at, timeZone)}Z`) - Math.floor(at / 1_000) * 1_000;
 }
 
 export function utcWords(at: Date): string {

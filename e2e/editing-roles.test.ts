@@ -85,16 +85,47 @@ test("a rollback preview that somebody overtook is shown anew before anything is
   expect(await versionInForce()).toBe(5);
 });
 
-test("the history filters by role, person and what happened, and keeps the filter in the address bar", async () => {
+test("the history filters by role, person and what happened, and keeps the filters in the address bar", async () => {
   await ines.goto(`${stage.url}/history`);
-  await ines.getByLabel("Role").fill("payments-maintainer");
-  await ines.getByLabel("Done by whom: user name or e-mail").fill("omar@acme.test");
+  await ines.getByText("Filters", { exact: true }).click();
+  await ines.getByLabel("Role", { exact: true }).fill("payments-maintainer");
+  await ines.getByLabel("By whom").fill("omar@acme.test");
   await ines.getByLabel("What happened").selectOption({ label: "Rolled back" });
   await ines.getByRole("button", { name: "Filter" }).click();
   await ines.waitForURL(/kind=role.rolled-back/);
   expect(await ines.getByRole("listitem").filter({ hasText: "rolled payments-maintainer back" }).count()).toBe(1);
+  expect(new URL(ines.url()).searchParams.has("until")).toBe(false);
+
+  await ines.getByRole("link", { name: "Remove the filter What happened: roles, rolled back" }).click();
+  await ines.waitForURL((url) => !url.searchParams.has("kind") && url.searchParams.has("actor"));
   await ines.getByRole("link", { name: "Show all" }).click();
   await ines.getByText("Ines Duarte published version 2 of payments-maintainer").waitFor();
   await ines.getByRole("button", { name: "Verify from the first" }).click();
   await ines.getByText("Every change was read again.").waitFor();
+});
+
+test("the history is searched by words and by time, and says what cannot be", async () => {
+  await ines.goto(`${stage.url}/history`);
+  await ines.getByRole("searchbox", { name: "Search the history" }).fill("Omar rolled");
+  await ines.keyboard.press("Enter");
+  await ines.waitForURL(/q=Omar\+rolled/);
+  await ines
+    .getByRole("link", { name: /rolled payments-maintainer back/ })
+    .first()
+    .waitFor();
+  expect(await ines.getByText("published version 2").count()).toBe(0);
+
+  await ines.getByText("Filters", { exact: true }).click();
+  await ines.getByLabel("From", { exact: true }).fill("2020-01-01T00:00:00");
+  await ines.getByLabel("To", { exact: true }).fill("2020-01-02T00:00:00");
+  await ines.getByRole("button", { name: "Filter" }).click();
+  await ines.waitForURL(/until=2020-01-02T00%3A00%3A00.000Z/);
+  await ines.getByText("Nothing that you may see fits these filters.").waitFor();
+
+  await ines.goto(
+    `${stage.url}/history?since=${encodeURIComponent("2026-02-30T00:00")}&role=${encodeURIComponent("x' OR '1'='1")}`,
+  );
+  await ines.getByText("No role can be called this.").waitFor();
+  await ines.getByText("This is no moment.").waitFor();
+  await ines.getByText("Nothing was looked for.").waitFor();
 });

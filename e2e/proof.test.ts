@@ -98,10 +98,10 @@ test("an auditor takes the history out, and an outsider proves it with the publi
 
 test("a time in which nothing can be is refused in words", async () => {
   await theo.goto(`${stage.url}/history`);
-  await theo.getByText("Export what these filters show").click();
-  await theo.getByLabel("From (UTC)").fill("2026-02-02");
-  await theo.getByLabel("To (UTC)").fill("2026-01-01");
-  await theo.getByRole("button", { name: "Export" }).click();
+  await theo.getByText("Filters", { exact: true }).click();
+  await theo.getByLabel("From", { exact: true }).fill("2026-02-02T00:00:00");
+  await theo.getByLabel("To", { exact: true }).fill("2026-01-01T00:00:00");
+  await theo.getByRole("button", { name: "Filter" }).click();
   await theo.getByRole("alert").filter({ hasText: "Nothing can be in this time" }).waitFor();
 });
 

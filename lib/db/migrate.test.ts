@@ -14,8 +14,8 @@ const SHAPE = `
   UNION ALL
   SELECT 'index', indexname, indexdef FROM pg_indexes
   WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'
-    -- Prisma's schema cannot say that an index is partial.
-    AND indexdef NOT LIKE '% WHERE %'
+    -- Prisma's schema cannot say that an index is partial, or over what a function gives.
+    AND indexdef NOT LIKE '% WHERE %' AND indexdef NOT LIKE '% USING gin (%'
   UNION ALL
   SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint
   WHERE connamespace = 'public'::regnamespace AND contype IN ('f', 'p') AND conrelid <> '_prisma_migrations'::regclass

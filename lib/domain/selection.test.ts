@@ -62,3 +62,21 @@ test("an entry fits when every field of the filter does", () => {
   expect(fits({ since: change.at })).toBe(true);
   expect(fits({ until: change.at })).toBe(false);
 });
+
+test("an entry fits an outcome by its kind, and a place by any line that names it", () => {
+  const line = { connection: "aws", kind: "aws-iam-group", target: "payments", level: "member" };
+  const change = {
+    kind: "role.published",
+    about: {},
+    before: null,
+    after: { entitlements: [line] },
+  } as unknown as Change;
+  const fits = (filter: SelectionFilter) => fitsSelection(change, history(filter));
+  expect(fits({ target: "payments" })).toBe(true);
+  expect(fits({ target: "platform" })).toBe(false);
+  expect(fits({ provider: "aws" })).toBe(true);
+  expect(fits({ provider: "gitlab" })).toBe(false);
+  expect(fits({ outcome: "denied" })).toBe(false);
+  const denied = { ...change, kind: "request.denied" } as Change;
+  expect(fitsSelection(denied, history({ outcome: "denied" }))).toBe(true);
+});

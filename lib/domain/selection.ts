@@ -1,9 +1,18 @@
-import type { Change } from "./change.ts";
+import type { Change, Json } from "./change.ts";
+import { isPlaceKind, providerOf, type Provider } from "./entitlement.ts";
+import { kindsOf, type Outcome } from "./outcome.ts";
 import { allow, refuse, type Verdict } from "./refusals.ts";
 
 /** Which entries of the history are meant. Every field that is there must fit; times are ISO 8601, `until` excluded. */
 export type SelectionFilter = {
+  /** Words, or how they begin, all of which the entry says. */
+  readonly words?: string;
   readonly kind?: string;
+  readonly outcome?: Outcome;
+  /** Names a place at this provider. */
+  readonly provider?: Provider;
+  /** Names this place. */
+  readonly target?: string;
   readonly personId?: string;
   readonly actorId?: string;
   readonly roleId?: string;
@@ -27,13 +36,19 @@ export function isEverything(selection: Selection): boolean {
   return selection.of === "history" && Object.keys(selection.filter).length === 0;
 }
 
-/** Whether this entry can be part of the selection, as far as the entry itself says. */
+/**
+ * Whether this entry can be part of the selection, as far as the entry itself says. What counts as a word only the
+ * database knows.
+ */
 export function fitsSelection(change: Change, selection: Selection): boolean {
   if (selection.of === "request") return true;
   if (selection.of === "quarter") return isWithin(change.at, quarterRange(selection.quarter) ?? {});
-  const { kind, personId, actorId, roleId, requestId, grantId } = selection.filter;
+  const { kind, outcome, provider, target, personId, actorId, roleId, requestId, grantId } = selection.filter;
   return (
     (kind === undefined || change.kind === kind) &&
+    (outcome === undefined || kindsOf(outcome).includes(change.kind)) &&
+    (target === undefined || placesIn(change).some((place) => place.target === target)) &&
+    (provider === undefined || placesIn(change).some((place) => isAt(place, provider))) &&
     (personId === undefined || change.personId === personId) &&
     (actorId === undefined || change.actor.id === actorId) &&
     (roleId === undefined || change.roleId === roleId) &&
@@ -41,6 +56,25 @@ export function fitsSelection(change: Change, selection: Selection): boolean {
     (grantId === undefined || change.grantId === grantId) &&
     isWithin(change.at, selection.filter)
   );
+}
+
+type Named = { readonly [name: string]: Json };
+
+/** Everything in an entry that names a place: what it is about, or lines of a role before or after. */
+function placesIn({ about, before, after }: Pick<Change, "about" | "before" | "after">): Named[] {
+  return [about, before, after].flatMap(placesOf);
+}
+
+function placesOf(value: Json): Named[] {
+  if (typeof value !== "object" || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap((item: Json) => placesOf(item));
+  const named = value as Named;
+  const within = Object.values(named).flatMap(placesOf);
+  return "target" in named && "kind" in named ? [named, ...within] : within;
+}
+
+function isAt({ kind }: Named, provider: Provider): boolean {
+  return typeof kind === "string" && isPlaceKind(kind) && providerOf(kind) === provider;
 }
 
 /** ISO 8601 in UTC with milliseconds sorts as it runs. */

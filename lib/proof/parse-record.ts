@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { canonicalJson, isCanonicalJson } from "../domain/change.ts";
+import { OUTCOME_NAMES } from "../domain/outcome.ts";
 import type { ChangeRecord, ExportRecord } from "./export-record.ts";
 import { Broken } from "./finding.ts";
 import type { Line } from "./read-lines.ts";
@@ -73,6 +74,8 @@ const head = z.object({
       of: z.literal("history"),
       filter: z.strictObject({
         ...{ kind: text, personId: text, actorId: text, roleId: text, requestId: text, grantId: text },
+        ...{ words: text, outcome: z.enum(OUTCOME_NAMES).optional(), provider: z.enum(["gitlab", "aws"]).optional() },
+        target: text,
         ...{ since: text, until: text, seenBy: text },
       }),
     }),

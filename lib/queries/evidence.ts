@@ -31,8 +31,8 @@ export async function evidenceOfRequest(
   { db }: { db: Db },
 ): Promise<RequestEvidence | null> {
   if (!(await requestSeenBy(viewer, requestId, { db }))) return null;
-  const { fits } = await selectedChanges({ of: "request", requestId }, { db });
-  const entries = await entriesThat(db, fits);
+  const selected = await selectedChanges({ of: "request", requestId }, { db });
+  const entries = await entriesThat(db, Prisma.sql`c.seq IN (${selected({ order: "oldest" })})`);
   const [evidence] = evidenceIn(entries.map(toProved));
   if (!evidence) return null;
   const last = entries.at(-1);

@@ -5,19 +5,19 @@ import { isEverything } from "../domain/selection.ts";
 import type { CheckpointRecord, ExportFacts, ExportRecord } from "../proof/export-record.ts";
 import type { Db } from "../db/client.ts";
 import { Prisma } from "../db/generated/client.ts";
-import type { Selected } from "./selected-changes.ts";
+import type { Fitting } from "./fitting-changes.ts";
 import { signedAfter } from "./signatures.ts";
 
 /** One export that was recorded: what is in it, up to which entry, and the entry that records it. */
 export type Exporting = {
   readonly facts: ExportFacts;
-  readonly selected: Selected;
+  readonly selected: Fitting;
   readonly upTo: bigint;
   readonly id: string;
   readonly seq: bigint;
 };
 
-const PAGE = 1_000;
+const PAGE = 1_000n;
 /** A checkpoint this far ahead is taken rather than the next: fewer queries, and more hashes of what was not asked for. */
 const AHEAD = { everything: 1_000n, some: 100n };
 /** A worker that runs signs within a moment of hearing of an export. */
@@ -32,12 +32,16 @@ type Row = { seq: bigint; body: string | null; content: string; prevHash: string
  */
 export async function* exportLines(exporting: Exporting, { db }: { db: Db }): AsyncGenerator<string> {
   const { facts, selected, upTo, id, seq: own } = exporting;
-  const isSelected = Prisma.sql`(c.id = ${id}::uuid OR (c.seq <= ${upTo} AND ${selected.fits}))`;
+  const isSelected = (from: bigint, to: bigint) => {
+    const within = selected({ order: "oldest", from, to: to < upTo ? to : upTo });
+    return Prisma.sql`(c.id = ${id}::uuid OR c.seq IN (${within}))`;
+  };
   const ahead = isEverything(facts.selection) ? AHEAD.everything : AHEAD.some;
   yield line({ type: "head", daypass: "history", version: 1, export: id, ...facts });
   for (let after = 0n; after < own;) {
-    const [next] = await db.$queryRaw<{ seq: bigint | null }[]>`${selected.firstAfter(after)}`;
-    const start = next?.seq && next.seq <= upTo ? next.seq : own;
+    const first = selected({ order: "oldest", from: after + 1n, to: upTo, limit: 1 });
+    const [next] = await db.$queryRaw<{ seq: bigint }[]>`${first}`;
+    const start = next?.seq ?? own;
     const signed = await checkpointFrom(db, start + ahead < own ? start + ahead : own);
     const end = signed ? BigInt(signed.seq) : own;
     yield* segment(db, isSelected, start, end);
@@ -47,12 +51,15 @@ export async function* exportLines(exporting: Exporting, { db }: { db: Db }): As
   yield line({ type: "end" });
 }
 
-async function* segment(db: Db, isSelected: Prisma.Sql, start: bigint, end: bigint): AsyncGenerator<string> {
-  for (let from = start; from <= end; from += BigInt(PAGE)) {
+type IsSelected = (from: bigint, to: bigint) => Prisma.Sql;
+
+async function* segment(db: Db, isSelected: IsSelected, start: bigint, end: bigint): AsyncGenerator<string> {
+  for (let from = start; from <= end; from += PAGE) {
+    const to = from + PAGE <= end ? from + PAGE - 1n : end;
     const rows = await db.$queryRaw<Row[]>`
-      SELECT c.seq, CASE WHEN ${isSelected} THEN c.body END AS body, encode(c.content_hash, 'hex') AS content,
+      SELECT c.seq, CASE WHEN ${isSelected(from, to)} THEN c.body END AS body, encode(c.content_hash, 'hex') AS content,
         encode(c.prev_hash, 'hex') AS "prevHash", encode(c.hash, 'hex') AS hash
-      FROM change c WHERE c.seq >= ${from} AND c.seq < ${from + BigInt(PAGE)} AND c.seq <= ${end} ORDER BY c.seq`;
+      FROM change c WHERE c.seq BETWEEN ${from} AND ${to} ORDER BY c.seq`;
     if (rows.length > 0) yield linesOf(rows);
   }
 }

@@ -87,6 +87,16 @@ describe("filters", () => {
     expect(await find({ request: requestId })).toEqual([PAYMENTS[0], ...PAYMENTS.slice(2, 5)]);
     expect(await find({ grant: grantId })).toEqual([PAYMENTS[0], PAYMENTS[2]]);
   });
+  test("by time, the first moment included and the last not", async () => {
+    const [newest, second] = await historySeenBy(company.viewer("ines"), { limit: 2 }, { db });
+    const at = newest?.at ?? "";
+    expect(newest?.at).toBe(second?.at);
+    expect(await find({ since: at })).toEqual(PAYMENTS.slice(0, 2));
+    expect(await find({ until: at })).toEqual((await find({})).slice(2));
+    expect(await find({ until: "2020-01-01T00:00:00.000Z" })).toEqual([]);
+    expect(await kinds("maya", { since: at })).toEqual(PAYMENTS.slice(0, 1));
+    expect(await kinds("omar", { since: at, kind: "grant.narrowed" })).toEqual(PAYMENTS.slice(0, 1));
+  });
   test("a role, kind or person that does not exist has no history", async () => {
     expect(await find({ role: "nothing" })).toEqual([]);
     expect(await find({ kind: "nothing" })).toEqual([]);

@@ -1,69 +1,23 @@
 import "server-only";
-import { quarterRange, type Selection, type SelectionFilter } from "../domain/selection.ts";
+import { quarterRange, type Selection } from "../domain/selection.ts";
 import type { Db } from "../db/client.ts";
 import { Prisma } from "../db/generated/client.ts";
-import { ownedRoles } from "./visible.ts";
-
-/** A selection in SQL, over entries called `c`. */
-export type Selected = {
-  readonly fits: Prisma.Sql;
-  /** The number of the first selected entry after this one. */
-  readonly firstAfter: (seq: bigint) => Prisma.Sql;
-};
+import { fittingChanges, type Fitting } from "./fitting-changes.ts";
 
 /** The caller has made sure that the viewer may have this selection; `seenBy` inside it narrows it. */
-export async function selectedChanges(selection: Selection, { db }: { db: Db }): Promise<Selected> {
+export async function selectedChanges(selection: Selection, { db }: { db: Db }): Promise<Fitting> {
   if (selection.of === "request") return listed(await entriesOfRequest(db, selection.requestId));
-  if (selection.of === "quarter") return plain(within(quarterRange(selection.quarter) ?? {}));
-  const { seenBy, ...filter } = selection.filter;
-  return seenBy === undefined ? plain(fitting(filter)) : seen(seenBy, fitting(filter));
+  return fittingChanges(selection.of === "quarter" ? (quarterRange(selection.quarter) ?? {}) : selection.filter, {
+    db,
+  });
 }
 
-function plain(fits: Prisma.Sql): Selected {
-  return { fits, firstAfter: (seq) => first(fits, seq) };
-}
-
-function listed(seqs: readonly bigint[]): Selected {
-  return plain(Prisma.sql`c.seq = ANY(${seqs}::bigint[])`);
-}
-
-/** Each reason to see an entry has its own index; one condition with OR would read the whole history to find the next. */
-function seen(personId: string, fits: Prisma.Sql): Selected {
-  const reasons = [
-    Prisma.sql`c.person_id = ${personId}::uuid`,
-    Prisma.sql`c.actor_id = ${personId}::uuid`,
-    Prisma.sql`c.role_id IN (SELECT owned.id FROM ${ownedRoles(personId)} AS owned)`,
-  ];
-  return {
-    fits: Prisma.sql`(${Prisma.join(reasons, " OR ")}) AND ${fits}`,
-    firstAfter: (seq) => {
-      const firsts = reasons.map((reason) => Prisma.sql`(${first(Prisma.sql`${reason} AND ${fits}`, seq)})`);
-      return Prisma.sql`SELECT min(seq) AS seq FROM (${Prisma.join(firsts, " UNION ALL ")}) AS firsts`;
-    },
+function listed(seqs: readonly bigint[]): Fitting {
+  return ({ order, from = 0n, to, limit = seqs.length }) => {
+    const inOrder = order === "oldest" ? seqs : seqs.toReversed();
+    const within = inOrder.filter((seq) => seq >= from && (to === undefined || seq <= to)).slice(0, limit);
+    return Prisma.sql`SELECT listed.seq FROM unnest(${within}::bigint[]) AS listed(seq)`;
   };
-}
-
-function first(fits: Prisma.Sql, seq: bigint): Prisma.Sql {
-  return Prisma.sql`SELECT c.seq FROM change c WHERE ${fits} AND c.seq > ${seq} ORDER BY c.seq LIMIT 1`;
-}
-
-function fitting(filter: Omit<SelectionFilter, "seenBy">): Prisma.Sql {
-  const { kind, personId, actorId, roleId, requestId, grantId } = filter;
-  const conditions = [
-    within(filter),
-    ...(kind === undefined ? [] : [Prisma.sql`c.kind = ${kind}`]),
-    ...(personId === undefined ? [] : [Prisma.sql`c.person_id = ${personId}::uuid`]),
-    ...(actorId === undefined ? [] : [Prisma.sql`c.actor_id = ${actorId}::uuid`]),
-    ...(roleId === undefined ? [] : [Prisma.sql`c.role_id = ${roleId}::uuid`]),
-    ...(requestId === undefined ? [] : [Prisma.sql`c.request_id = ${requestId}::uuid`]),
-    ...(grantId === undefined ? [] : [Prisma.sql`c.grant_id = ${grantId}::uuid`]),
-  ];
-  return Prisma.join(conditions, " AND ");
-}
-
-function within({ since, until }: Pick<SelectionFilter, "since" | "until">): Prisma.Sql {
-  const from = since === undefined ? Prisma.sql`true` : Prisma.sql`c.at >= ${since}::timestamptz`;
-  return until === undefined ? from : Prisma.sql`${from} AND c.at < ${until}::timestamptz`;
 }
 
 /**

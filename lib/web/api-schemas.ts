@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { DRIFT_CURSOR } from "../queries/drift-found.ts";
 import { PLACE_KINDS, type Level, type PlaceKind } from "../domain/entitlement.ts";
+import { historyFilters, moment } from "./history-filters.ts";
 
 /** The shapes that the API takes. Rules about their content are the use cases' own. */
 
@@ -33,16 +34,7 @@ export const grantsQuery = z.object({
   limit,
 });
 
-export const historyQuery = z.object({
-  role: z.string().max(64).optional(),
-  person: z.uuid().optional(),
-  actor: z.uuid().optional(),
-  kind: z.string().max(64).optional(),
-  request: z.uuid().optional(),
-  grant: z.uuid().optional(),
-  cursor: z.coerce.number().int().min(1).optional(),
-  limit,
-});
+export const historyQuery = historyFilters.extend({ cursor: z.coerce.number().int().min(1).optional(), limit });
 
 export const driftQuery = z.object({
   kept: flag.optional(),
@@ -50,13 +42,8 @@ export const driftQuery = z.object({
   limit,
 });
 
-const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
-
-export const exportQuery = historyQuery.omit({ cursor: true, limit: true }).extend({
+export const exportQuery = historyFilters.extend({
   format: z.enum(["jsonl", "csv", "evidence"]).default("jsonl"),
-  since: moment.optional(),
-  /** Excluded. */
-  until: moment.optional(),
   quarter: z.string().max(16).optional(),
 });
 
@@ -65,7 +52,7 @@ export const checkpointsQuery = historyQuery.pick({ cursor: true, limit: true })
 export const accessQuery = z.object({
   place: z.string().max(255).optional(),
   person: z.uuid().optional(),
-  at: z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
+  at: moment.transform((text) => new Date(text)),
   limit: z.coerce.number().int().min(1).max(1_000).default(200),
 });
 

@@ -81,6 +81,23 @@ test("a filtered export has only what was asked for, and is verified too", async
   expect(changes.map(({ kind }) => kind)).toEqual(["request.submitted", "history.exported"]);
 });
 
+test("an export of what is found by words, outcome and place is verified too", async () => {
+  for (const [name, value] of Object.entries({
+    q: "maya asks",
+    outcome: "approved",
+    target: "payments",
+    provider: "aws",
+  })) {
+    const { text } = await exportAs("theo", { [name]: value });
+    expect(await verifyText(text)).toMatch(/^whole: [1-9]/);
+  }
+  const { text } = await exportAs("theo", { q: "maya asks" });
+  expect(text).toContain("maya asks");
+  expect(text).not.toContain("lena asks");
+  const lie = text.replaceAll('"words":"maya asks"', '"outcome":"denied"');
+  await expect(verifyText(lie)).rejects.toThrow("BROKEN");
+});
+
 test("people take out what they may see, and nothing else", async () => {
   const { text } = await exportAs("lena", {});
   await verifyText(text);
@@ -151,7 +168,9 @@ describe("what is refused leaves no trace in the history", () => {
     ["ines", { since: "9999-11-02T00:00:00Z" }, 422, "range-empty"],
     ["ines", { since: "yesterday" }, 400, "invalid-input"],
     ["ines", { format: "xml" }, 400, "invalid-input"],
-    ["ines", { role: "x' OR '1'='1" }, 404, "role-unknown"],
+    ["ines", { role: "x' OR '1'='1" }, 400, "invalid-input"],
+    ["ines", { role: "nothing" }, 404, "role-unknown"],
+    ["ines", { person: "nobody" }, 404, "person-unknown"],
     ["ines", { person: "1 OR 1=1" }, 400, "invalid-input"],
     ["ines", { format: "evidence" }, 404, "not-found"],
     ["ines", { format: "evidence", quarter: "2999-Q1" }, 422, "quarter-unknown"],

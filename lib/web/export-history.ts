@@ -8,14 +8,16 @@ import { seesAll, type Viewer } from "../domain/viewer.ts";
 import type { Db } from "../db/client.ts";
 import { evidenceIn, type Proved } from "../domain/evidence.ts";
 import { evidenceOfQuarter, toProved } from "../queries/evidence.ts";
-import { countSelected, selectedEntries, selectionFilter } from "../queries/exported.ts";
+import { countSelected, selectedEntries } from "../queries/exported.ts";
 import { exportLines, type Exporting } from "../queries/export-lines.ts";
 import { requestSeenBy } from "../queries/request-seen-by.ts";
 import { selectedChanges } from "../queries/selected-changes.ts";
+import { selectionFilter } from "../queries/selection-filter.ts";
 import { PACK_BETWEEN, PACK_HEAD, PACK_MIDDLE, PACK_TAIL } from "../proof/evidence-pack.ts";
 import { recordExport } from "../usecases/record-export.ts";
 import type { exportQuery } from "./api-schemas.ts";
 import { CSV_HEAD, csvLine } from "./history-csv.ts";
+import { askedOf } from "./history-filters.ts";
 import { actorOf } from "./session.ts";
 
 export type ExportOrder = z.output<typeof exportQuery>;
@@ -54,19 +56,21 @@ export async function exportHistory(
 }
 
 async function selectionOf(viewer: Viewer, order: ExportOrder, db: Db): Promise<Selection> {
-  const { format, quarter, since, until, ...filter } = order;
+  const { format, quarter, ...filters } = order;
   if (quarter !== undefined) {
     if (!seesAll(viewer)) throw new Refused("not-allowed");
     return { of: "quarter", quarter };
   }
   if (format === "evidence") {
-    const requestId = filter.request ?? "";
+    const requestId = filters.request ?? "";
     if (!(await requestSeenBy(viewer, requestId, { db }))) throw new Refused("not-found", "request");
     return { of: "request", requestId };
   }
-  const meant = await selectionFilter(viewer, filter, { db });
-  if (!meant) throw new Refused("role-unknown", "role");
-  return { of: "history", filter: { ...meant, ...(since ? { since } : {}), ...(until ? { until } : {}) } };
+  const asked = await askedOf(filters, { db });
+  if (!asked) throw new Refused("person-unknown");
+  const filter = await selectionFilter(viewer, asked, { db });
+  if (!filter) throw new Refused("role-unknown", "role");
+  return { of: "history", filter };
 }
 
 async function* textOf(viewer: Viewer, exporting: Exporting, db: Db): AsyncGenerator<string> {

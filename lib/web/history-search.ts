@@ -1,45 +1,41 @@
 import "server-only";
-import { validate as isUuid } from "uuid";
-import { z } from "zod";
-import { isChangeKind } from "../domain/change-words.ts";
-import type { HistoryFilter } from "../queries/history-seen-by.ts";
-import { personNamed } from "../queries/people.ts";
-import { webDb } from "./db.ts";
+import { historyFilters, type HistoryFilters } from "./history-filters.ts";
 
-export type HistorySearch = Readonly<Record<"role" | "person" | "actor" | "kind" | "request" | "grant", string>>;
+export type FilterName = keyof HistoryFilters;
+export const FILTER_NAMES = Object.keys(historyFilters.shape) as readonly FilterName[];
 
-// PostgreSQL takes no NUL in text.
-const text = z
-  .string()
-  .trim()
-  .max(200)
-  .regex(/^[^\0]*$/)
-  .catch("");
+/** What the address bar or a form says of the filters, as it says it. */
+export type HistorySearch = Readonly<Partial<Record<FilterName, string>>>;
 
-/** What the address bar or the export form says of the filters; nonsense is as good as nothing. */
-export const historySearch = z.object({
-  role: text,
-  person: text,
-  actor: text,
-  kind: text,
-  request: text,
-  grant: text,
-});
+export type ReadSearch = {
+  readonly search: HistorySearch;
+  /** Null when something in it cannot be; `errors` says what. */
+  readonly filters: HistoryFilters | null;
+  readonly errors: Readonly<Partial<Record<FilterName, string>>>;
+};
 
-/** Null when a filter names what cannot be: then nothing fits. */
-export async function filterFrom(search: HistorySearch): Promise<Omit<HistoryFilter, "limit" | "before"> | null> {
-  const { role, kind, request, grant } = search;
-  if (kind && !isChangeKind(kind)) return null;
-  if ((request && !isUuid(request)) || (grant && !isUuid(grant))) return null;
-  const [person, actor] = await Promise.all([idOf(search.person), idOf(search.actor)]);
-  return person === null || actor === null ? null : { role, kind, request, grant, person, actor };
+type Sent = Readonly<Record<string, unknown>>;
+
+/** Reads the filters out of what was sent; a field that is empty or sent more than once is not there. */
+export function readSearch(sent: Sent): ReadSearch {
+  const search = searchIn(sent);
+  const { success, data, error } = historyFilters.safeParse(search);
+  if (success) return { search, filters: data, errors: {} };
+  const wrong = (name: FilterName) => error.issues.find(({ path }) => path[0] === name)?.message;
+  const errors = FILTER_NAMES.map((name) => [name, wrong(name)] as const).filter(([, words]) => words);
+  return { search, filters: null, errors: Object.fromEntries(errors) };
 }
 
-async function idOf(name: string): Promise<string | null | undefined> {
-  return name ? personNamed(name, { db: webDb() }) : undefined;
+export function searchIn(sent: Sent): HistorySearch {
+  const said = FILTER_NAMES.flatMap((name) => {
+    const value = sent[name];
+    const text = typeof value === "string" ? value.trim() : "";
+    return text ? [[name, text] as const] : [];
+  });
+  return Object.fromEntries(said);
 }
 
 export function historyAddress(search: HistorySearch, rest: Readonly<Record<string, string>> = {}): string {
-  const set = Object.entries({ ...search, ...rest }).filter(([, value]) => value);
-  return set.length > 0 ? `/history?${new URLSearchParams(set).toString()}` : "/history";
+  const said = Object.entries({ ...search, ...rest });
+  return said.length > 0 ? `/history?${new URLSearchParams(said).toString()}` : "/history";
 }

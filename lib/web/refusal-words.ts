@@ -90,7 +90,7 @@ export const REFUSALS: Record<RefusalCode, { readonly status: 403 | 404 | 409 | 
   "quarter-unknown": { status: 422, words: "Name a quarter that has begun, like 2026-Q4." },
   "range-empty": {
     status: 422,
-    words: "Nothing can be in this time: it ends before it begins, or begins in the future. Nothing was exported.",
+    words: "Nothing can be in this time: it ends before it begins, or begins in the future.",
   },
   "reason-missing": { status: 422, words: "Say why. The history keeps the reason." },
   "reason-too-long": { status: 422, words: "The reason is too long: at most 1,000 characters." },

@@ -2,7 +2,7 @@ import { Download } from "lucide-react";
 import { ExportForm } from "#components/export-form.tsx";
 import type { HistorySearch } from "#lib/web/history-search.ts";
 
-/** Takes what the filters show out of the history, all of it or what happened in some days. */
+/** Takes what the filters show out of the history. */
 export function ExportChoice({ search }: { search: HistorySearch }) {
   return (
     <details className="card no-print mb-6 px-4 py-3">
@@ -18,14 +18,6 @@ export function ExportChoice({ search }: { search: HistorySearch }) {
               <option value="jsonl">JSON Lines, which can be verified</option>
               <option value="csv">CSV, for a spreadsheet</option>
             </select>
-          </label>
-          <label className="grid gap-1 text-sm">
-            From (UTC)
-            <input className="input" type="date" name="sinceDay" />
-          </label>
-          <label className="grid gap-1 text-sm">
-            To (UTC)
-            <input className="input" type="date" name="untilDay" />
           </label>
         </ExportForm>
         <p className="max-w-prose text-sm text-muted">
