@@ -86,6 +86,19 @@ test.each(["gitlab", "aws"] as const)(
   },
 );
 
+test("the SIEM refuses for a while, and misses nothing", async () => {
+  const ready = async () => (await (await fetch(`${stage.url}/api/health/ready`)).json()) as { siem: object };
+  await stage.sandbox("/_faults", [{ provider: "siem", kind: "status", status: 403 }]);
+  await approvedGrant();
+  await eventually(async () => expect((await ready()).siem).toMatchObject({ downSeconds: expect.any(Number) }));
+  await stage.sandbox("/_faults", {}, "DELETE");
+  await stage.wait(2);
+  await eventually(async () => expect((await ready()).siem).toMatchObject({ behind: 0, downSeconds: null }));
+  const received = (await (await fetch(`${stage.sandboxUrl}/_siem`)).json()) as object;
+  expect(received).toMatchObject({ first: 1, missing: [] });
+  await stage.wait(61);
+});
+
 test("the database dies while a grant is live", async () => {
   const id = await approvedGrant();
   await reaches(id, "ACTIVE");
