@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Actor } from "../lib/domain/actor.ts";
 import { approveRequest } from "../lib/usecases/approve-request.ts";
 import { submitRequest } from "../lib/usecases/submit-request.ts";
+import { judgeBy, type Answered } from "../lib/web/testing/described.ts";
 import { eventually, openStage, type Stage } from "./daypass.ts";
 import { mintSessionFor, mintTokenFor } from "./mint.ts";
 
@@ -160,6 +161,7 @@ const sessions = new Map<Role, string>();
 const tokens = new Map<Role, string>();
 const people = new Map<Role, { id: string; name: string }>();
 const jar = { cookie: "" };
+let judge: ReturnType<typeof judgeBy>;
 
 vi.mock("next/headers", () => ({
   cookies: () =>
@@ -171,6 +173,7 @@ vi.mock("next/cache", () => ({ revalidatePath: () => undefined, refresh: () => u
 
 beforeAll(async () => {
   stage = await openStage();
+  judge = judgeBy((await (await fetch(`${stage.url}/api/v1/openapi.json`)).json()) as object);
   await stage.db.person.create({
     data: {
       id: newId(),
@@ -228,8 +231,10 @@ describe.each(ROLES.map((role, column) => [role, column] as const))("%s", (role,
   });
 
   test.each(named(ENDPOINTS))("endpoint %s", async (what, answers) => {
-    const { status, text } = await callEndpoint(role, what);
-    expect({ status, text }).toMatchObject({ status: answers[column] });
+    const answer = await callEndpoint(role, what);
+    expect(answer).toMatchObject({ status: answers[column] });
+    const [method = "", path = ""] = what.replaceAll(/\[(\w+)\]/g, "{$1}").split(" /api/v1");
+    if (path !== "" && !path.includes("...")) expect(judge(method, path, answer)).toBeNull();
   });
 
   test.each(named(OTHERS))("endpoint %s", async (what, answers) => {
@@ -294,7 +299,7 @@ async function fillIn(path: string): Promise<string> {
     .replace("[seq]", path.includes("[seq]") ? await seqFor(path) : "");
 }
 
-async function callEndpoint(role: Role, what: string): Promise<{ status: number; text: string }> {
+async function callEndpoint(role: Role, what: string): Promise<Answered> {
   const [method = "", path = ""] = what.split(" ");
   const isGrant = path.includes("/grants/");
   const idIn = path.includes("/drift/")
@@ -323,7 +328,7 @@ async function callEndpoint(role: Role, what: string): Promise<{ status: number;
     },
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
-  return { status: answer.status, text: await answer.text() };
+  return { status: answer.status, type: answer.headers.get("content-type"), text: await answer.text() };
 }
 
 async function bodyFor(what: string): Promise<object | undefined> {

@@ -28,6 +28,9 @@ const TYPES = {
   evidence: { type: "application/json", ending: "json" },
 } as const;
 
+/** Without their parameters. */
+export const EXPORT_TYPES = Object.values(TYPES).map(({ type }) => type.replace(/;.*/, ""));
+
 /**
  * Streams what this viewer may take out of the history, after saying in the history that they do. Memory does not grow
  * with it. Refuses a time in which nothing can be, and what the viewer may not see.
