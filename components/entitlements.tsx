@@ -1,11 +1,16 @@
+import Link from "next/link";
 import type { Entitlement } from "#lib/domain/entitlement.ts";
 import { entitlementWords } from "#lib/domain/words.ts";
+import { placeAddress } from "./place-address.ts";
 import { ProviderMark } from "./provider-mark.tsx";
 
-type Line = Pick<Entitlement, "kind" | "target" | "level">;
+type Line = Pick<Entitlement, "kind" | "target" | "level"> & Partial<Pick<Entitlement, "connection">>;
 
-/** What a role gives, one line a place: in words, and the place exactly as the provider writes it. */
-export function Entitlements({ lines }: { lines: readonly Line[] }) {
+/**
+ * What a role gives, one line a place: in words, and the place exactly as the provider writes it. `linked` leads from each
+ * place to its page.
+ */
+export function Entitlements({ lines, linked = false }: { lines: readonly Line[]; linked?: boolean }) {
   return (
     <ul className="grid gap-1">
       {lines.map((line) => (
@@ -15,10 +20,19 @@ export function Entitlements({ lines }: { lines: readonly Line[] }) {
           </span>
           <span className="min-w-0 break-words">
             {entitlementWords(line).slice(0, -line.target.length)}
-            <span className="exact">{line.target}</span>
+            <Target line={line} linked={linked} />
           </span>
         </li>
       ))}
     </ul>
+  );
+}
+
+function Target({ line: { connection, ...place }, linked }: { line: Line; linked: boolean }) {
+  if (!linked || connection === undefined) return <span className="exact">{place.target}</span>;
+  return (
+    <Link href={placeAddress({ connection, ...place })} prefetch={false} className="exact hover:underline">
+      {place.target}
+    </Link>
   );
 }

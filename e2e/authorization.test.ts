@@ -48,6 +48,7 @@ const PAGES: readonly Row[] = [
   ["/history/[seq]",                                307, 200, 404, 200, 404, 200, 200, 307],
   ["/history/[seq]/rollback",                       307, 404, 404, 404, 404, 404, 200, 307],
   ["/history/rollback",                             307, 404, 404, 404, 404, 404, 200, 307],
+  ["/people/[personId]",                            307, 200, 404, 200, 404, 200, 200, 307],
   ["/requests/[requestId]",                         307, 200, 404, 200, 404, 200, 200, 307],
   ["/requests/[requestId]/evidence",                307, 200, 404, 200, 404, 200, 200, 307],
   ["/roles",                                        307, 200, 200, 200, 200, 200, 200, 307],
@@ -65,6 +66,8 @@ const PAGES: readonly Row[] = [
   ["/settings/people",                              307, 404, 404, 404, 404, 200, 200, 307],
   ["/settings/tokens",                              307, 200, 200, 200, 200, 200, 200, 307],
   ["/sign-in",                                      200, 307, 307, 307, 307, 307, 307, 200],
+  // The place that the role of the matrix gives.
+  ["/targets/[connection]/[kind]/[...target]",      307, 200, 404, 200, 404, 200, 200, 307],
   // omar proposed it.
   ["/widenings/[wideningId]",                       307, 404, 404, 200, 404, 200, 200, 307],
   ["/worker",                                       307, 404, 404, 404, 404, 200, 200, 307],
@@ -293,6 +296,8 @@ async function fillIn(path: string): Promise<string> {
   return path
     .replace("[slug]", SLUG)
     .replace("[version]", "1")
+    .replace("[personId]", path.includes("[personId]") ? await requesterWhoAsked() : "")
+    .replace("[connection]/[kind]/[...target]", `gitlab/gitlab-group/acme/roles/${SLUG}`)
     .replace("[requestId]", path.includes("[requestId]") ? await pendingRequest() : "")
     .replace("[grantId]", path.includes("[grantId]") ? await liveGrant() : "")
     .replace("[wideningId]", path.includes("[wideningId]") ? await waitingWidening() : "")
@@ -494,6 +499,12 @@ async function withdrawPending(role: Role): Promise<void> {
     where: { requesterId: idOf(role), state: "PENDING" },
     data: { state: "WITHDRAWN", closedAt: new Date() },
   });
+}
+
+/** So that owners have something to do with her. */
+async function requesterWhoAsked(): Promise<string> {
+  await pendingRequest();
+  return idOf("requester");
 }
 
 async function pendingRequest(): Promise<string> {

@@ -85,6 +85,33 @@ test("a rollback preview that somebody overtook is shown anew before anything is
   expect(await versionInForce()).toBe(5);
 });
 
+test("any two versions are compared, in words and exactly", async () => {
+  await omar.goto(`${stage.url}${ROLE}/versions`);
+  await omar.getByLabel("From version").selectOption("1");
+  await omar.getByLabel("To version").selectOption("2");
+  await omar.getByRole("button", { name: "Compare" }).click();
+  await omar.waitForURL(/from=1&to=2$/);
+  await omar.getByRole("heading", { name: "Version 1 to version 2" }).waitFor();
+  await omar.getByText("Exactly as they were published").click();
+  await omar.getByRole("region", { name: "Version 2, exactly" }).getByText('"maxMinutes": 120').waitFor();
+  await omar.goto(`${stage.url}${ROLE}/versions?from=1&to=99`);
+  await omar.getByText("This role has no such versions.").waitFor();
+});
+
+test("a person and a place have pages of their own, one click from the history", async () => {
+  await ines.goto(`${stage.url}${ROLE}`);
+  await ines.getByRole("link", { name: "acme/roles/payments-maintainer" }).click();
+  await ines.waitForURL(/\/targets\/gitlab\/gitlab-group\/acme\/roles\/payments-maintainer$/);
+  await ines.getByText("Nobody that you may see.").waitFor();
+  await ines.getByRole("link", { name: /published version 2 of payments-maintainer/ }).waitFor();
+  const { id } = await stage.db.person.findFirstOrThrow({ where: { username: "omar" } });
+  await ines.goto(`${stage.url}/people/${id}`);
+  await ines
+    .getByRole("link", { name: /rolled payments-maintainer back/ })
+    .first()
+    .waitFor();
+});
+
 test("the history filters by role, person and what happened, and keeps the filters in the address bar", async () => {
   await ines.goto(`${stage.url}/history`);
   await ines.getByText("Filters", { exact: true }).click();

@@ -301,9 +301,15 @@ async function everyPage(): Promise<string[]> {
       .replace("[version]", "1")
       .replace("[seq]", String(published.seq))
       .replace("[requestId]", request.id)
-      .replace("[grantId]", grant.id),
+      .replace("[grantId]", grant.id)
+      .replace("[personId]", grant.personId)
+      .replace("[connection]/[kind]/[...target]", "gitlab/gitlab-group/acme/roles/payments-maintainer"),
   );
-  const filled = ["/roles/payments-maintainer/versions?from=1&to=2", `/history/rollback?to=${published.seq}`];
+  const filled = [
+    "/roles/payments-maintainer/versions?from=1&to=2",
+    `/history/rollback?to=${published.seq}`,
+    "/history?q=payments&since=2026-02-30T00:00&role=no+role",
+  ];
   // Whoever is signed in is led on from the sign-in page; a stranger looks at it below.
   return [...pages.filter((page) => page !== "/sign-in"), ...filled, "/nothing-here"];
 }

@@ -1,5 +1,7 @@
 import { CircleCheck, CircleDashed, Clock, Minus, TriangleAlert, type LucideIcon } from "lucide-react";
+import Link from "next/link";
 import type { ReactNode } from "react";
+import { placeAddress } from "#components/place-address.ts";
 import { ProviderMark } from "#components/provider-mark.tsx";
 import { Time } from "#components/time.tsx";
 import { kindWords, placeWords } from "#lib/domain/words.ts";
@@ -20,7 +22,10 @@ export function Binding({ binding, grant }: { binding: BindingDetail; grant: Gra
           <ProviderMark kind={binding.kind} />
         </span>
         <span className="min-w-0 break-words">
-          {kindWords(binding.kind)} <span className="exact">{binding.target}</span>
+          {kindWords(binding.kind)}{" "}
+          <Link href={placeAddress(binding)} prefetch={false} className="exact hover:underline">
+            {binding.target}
+          </Link>
         </span>
       </h3>
       <dl className="grid grid-cols-2 gap-x-6 gap-y-4 px-5 py-4 lg:grid-cols-[1fr_1fr_1.5fr_1fr]">

@@ -140,6 +140,18 @@ function Summary({ grant, isMine }: { grant: GrantDetail; isMine: boolean }) {
       <Facts
         items={[
           [
+            "Who",
+            <Link key="who" href={`/people/${grant.personId}`} prefetch={false} className="link">
+              {grant.personName}
+            </Link>,
+          ],
+          [
+            "Role",
+            <Link key="role" href={`/roles/${grant.roleSlug}`} prefetch={false} className="link">
+              {grant.roleName}
+            </Link>,
+          ],
+          [
             "Why",
             <span key="why" className="whitespace-pre-wrap">
               {grant.justification}

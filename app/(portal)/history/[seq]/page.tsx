@@ -3,15 +3,17 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
 import { Differences } from "#components/differences.tsx";
+import { ExactSides } from "#components/exact-sides.tsx";
+import { placeAddress } from "#components/place-address.ts";
 import { ReceiptLine } from "#components/receipt-line.tsx";
 import { Settling } from "#components/settling.tsx";
 import { Thread } from "#components/thread.tsx";
 import { Time } from "#components/time.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Facts, PageHeader, Section } from "#components/ui/page.tsx";
-import type { Json } from "#lib/domain/change.ts";
 import { changeDifferences } from "#lib/domain/change-difference.ts";
 import { changeWords } from "#lib/domain/change-words.ts";
+import { isPlaceKind } from "#lib/domain/entitlement.ts";
 import { whyNotUndoable } from "#lib/domain/undoable.ts";
 import { CAUSED_MAX, historyEntry } from "#lib/queries/history-entry.ts";
 import type { HistoryEntry } from "#lib/queries/history-seen-by.ts";
@@ -53,13 +55,13 @@ export default async function ChangePage({ params }: { params: Promise<{ seq: st
             items={changeDifferences(entry, (id) => names[id] ?? id)}
             empty="This entry changed no value; that it happened is what it says."
           />
-          <details>
-            <summary className="text-sm text-muted">Exactly as it was recorded</summary>
-            <div className="mt-3 grid gap-4 md:grid-cols-2">
-              <Side title="Before" value={entry.before} />
-              <Side title="After" value={entry.after} />
-            </div>
-          </details>
+          <ExactSides
+            label="Exactly as it was recorded"
+            sides={[
+              ["Before", entry.before],
+              ["After", entry.after],
+            ]}
+          />
         </div>
       </Section>
       {receipt ? (
@@ -117,6 +119,8 @@ function factsOf(entry: HistoryEntry): (readonly [string, ReactNode])[] {
     ["When", <Time key="when" at={new Date(entry.at)} style="second" />],
     ["Who", `${entry.actor.name}, ${VIA[entry.actor.via] ?? entry.actor.via}`],
     ...(entry.why ? [["Why", entry.why] as const] : []),
+    ...(entry.personId ? [link("Person", `/people/${entry.personId}`, personName(entry))] : []),
+    ...placeLink(entry),
     ...(entry.requestId ? [link("Request", `/requests/${entry.requestId}`)] : []),
     ...(entry.grantId ? [link("Grant", `/grants/${entry.grantId}`)] : []),
     ...(typeof entry.about.role === "string" ? [link("Role", `/roles/${entry.about.role}`)] : []),
@@ -134,18 +138,20 @@ function factsOf(entry: HistoryEntry): (readonly [string, ReactNode])[] {
   ];
 }
 
-function Side({ title, value }: { title: string; value: Json }) {
-  return (
-    <figure className="overflow-hidden rounded-xl border border-line">
-      <figcaption className="border-b border-line px-4 py-2 text-sm text-muted">{title}</figcaption>
-      <pre
-        tabIndex={0}
-        role="region"
-        aria-label={`${title}, exactly`}
-        className="overflow-x-auto px-4 py-3 font-mono text-sm"
-      >
-        {value === null ? "nothing" : JSON.stringify(value, null, 2)}
-      </pre>
-    </figure>
-  );
+function personName({ about, actor, personId }: HistoryEntry): string {
+  if (typeof about.person === "string") return about.person;
+  return actor.id === personId ? actor.name : "Open";
+}
+
+function placeLink({ about: { connection, kind, target } }: HistoryEntry): (readonly [string, ReactNode])[] {
+  if (typeof connection !== "string" || typeof kind !== "string" || typeof target !== "string") return [];
+  if (!isPlaceKind(kind)) return [];
+  return [
+    [
+      "Place",
+      <Link key="place" className="link exact" prefetch={false} href={placeAddress({ connection, kind, target })}>
+        {target}
+      </Link>,
+    ],
+  ];
 }

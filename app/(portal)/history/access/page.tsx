@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { z } from "zod";
+import { placeAddress } from "#components/place-address.ts";
 import { ProviderMark } from "#components/provider-mark.tsx";
 import { Time, viewerZone } from "#components/time.tsx";
 import { momentIn } from "#components/time-words.ts";
@@ -93,8 +94,13 @@ function Held({ row }: { row: AccessAt }) {
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3">
       <ProviderMark kind={row.kind} />
       <span className="min-w-0 grow">
-        <span className="font-medium">{row.person}</span>, {levelWords(row.level)} of{" "}
-        <span className="break-words">{placeWords(row)}</span>
+        <Link href={`/people/${row.personId}`} prefetch={false} className="font-medium hover:underline">
+          {row.person}
+        </Link>
+        , {levelWords(row.level)} of{" "}
+        <Link href={placeAddress(row)} prefetch={false} className="break-words hover:underline">
+          {placeWords(row)}
+        </Link>
       </span>
       <span className="text-sm text-muted">
         since{" "}

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { Entitlements } from "#components/entitlements.tsx";
-import { GrantStateBadge } from "#components/grant-state.tsx";
+import { Holders } from "#components/holders.tsx";
 import { Thread } from "#components/thread.tsx";
 import { Time } from "#components/time.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
@@ -41,14 +41,18 @@ export default async function RolePage({ params }: Props) {
       <div className="card p-5">
         <h2 className="mb-3">What it gives</h2>
         {role.entitlements.length > 0 ? (
-          <Entitlements lines={role.entitlements} />
+          <Entitlements lines={role.entitlements} linked />
         ) : (
           <p className="text-muted">Nothing right now, so it cannot be asked for.</p>
         )}
       </div>
       <Terms role={role} viewerId={viewer.personId} />
       <Section title="Who has it now">
-        <Holders role={role} />
+        <Holders
+          grants={role.openGrants}
+          now={role.now}
+          empty={role.mayEdit ? "Nobody." : "Nobody that you may see."}
+        />
       </Section>
       <Section
         title="What happened lately"
@@ -121,22 +125,5 @@ function exact(path: string) {
     <span key={path} className="exact">
       {path}
     </span>
-  );
-}
-
-function Holders({ role }: { role: RoleDetail }) {
-  if (role.openGrants.length === 0)
-    return <p className="text-muted">{role.mayEdit ? "Nobody." : "Nobody that you may see."}</p>;
-  return (
-    <ul className="card rows">
-      {role.openGrants.map((grant) => (
-        <li key={grant.id} className="flex flex-wrap items-center justify-between gap-2 px-4 py-3">
-          <Link href={`/grants/${grant.id}`} prefetch={false} className="font-medium hover:underline">
-            {grant.personName}
-          </Link>
-          <GrantStateBadge grant={grant} now={role.now} />
-        </li>
-      ))}
-    </ul>
   );
 }

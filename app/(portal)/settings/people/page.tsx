@@ -77,7 +77,9 @@ function Person({ person, mayDeactivate }: { person: PersonRow; mayDeactivate: b
     <li className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-4 py-3">
       <div className="min-w-0">
         <p className="font-medium break-words">
-          {person.name}
+          <Link href={`/people/${person.id}`} prefetch={false} className="hover:underline">
+            {person.name}
+          </Link>
           {roles ? (
             <span className="ml-2 rounded-full bg-accent-soft px-2 py-0.5 text-sm font-normal text-accent">
               {roles}
