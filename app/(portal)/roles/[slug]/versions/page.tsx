@@ -3,7 +3,6 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { Differences } from "#components/differences.tsx";
 import { Time } from "#components/time.tsx";
-import { Button } from "#components/ui/button.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader, Section } from "#components/ui/page.tsx";
 import { differences, type Difference } from "#lib/domain/role-difference.ts";
@@ -11,6 +10,7 @@ import { roleSeenBy } from "#lib/queries/role-seen-by.ts";
 import { roleVersions, type VersionRow } from "#lib/queries/role-versions.ts";
 import { webDb } from "#lib/web/db.ts";
 import { requireViewer } from "#lib/web/session.ts";
+import { Comparison } from "./comparison.tsx";
 import { groupNamer } from "./group-namer.ts";
 
 export const metadata: Metadata = { title: "Versions" };
@@ -28,9 +28,8 @@ export default async function VersionsPage({ params, searchParams }: Props) {
     roleVersions(viewer, slug, { db: webDb() }),
   ]);
   if (!role || !versions) notFound();
-  const { from, to } = await searchParams;
-  const [older, newer] = [from, to].map((text) => versions.find((row) => String(row.version) === text));
   const nameOf = groupNamer(versions);
+  const inForce = versions.find(({ isCurrent }) => isCurrent)?.version;
   return (
     <>
       <PageHeader
@@ -38,44 +37,21 @@ export default async function VersionsPage({ params, searchParams }: Props) {
         title={`Versions of ${role.name}`}
         lead="Every version is kept. Going back to one makes a new one."
       />
-      <ol className="card rows">
-        {versions.map((row, i) => (
-          <Version
-            key={row.version}
-            row={row}
-            changed={changedSince(versions[i + 1], row, nameOf)}
-            slug={slug}
-            mayEdit={role.mayEdit}
-          />
-        ))}
-      </ol>
-      {versions.length > 1 ? (
-        <Section title="Compare two">
-          <form className="mb-4 flex flex-wrap items-center gap-2">
-            <VersionSelect
-              name="from"
-              versions={versions}
-              value={older?.version ?? versions[1]?.version}
-              label="From version"
+      {versions.length > 1 ? <Comparison versions={versions} asked={await searchParams} nameOf={nameOf} /> : null}
+      <Section title="All of them">
+        <ol className="card rows">
+          {versions.map((row, i) => (
+            <Version
+              key={row.version}
+              row={row}
+              changed={changedSince(versions[i + 1], row, nameOf)}
+              slug={slug}
+              inForce={inForce}
+              mayEdit={role.mayEdit}
             />
-            <VersionSelect
-              name="to"
-              versions={versions}
-              value={newer?.version ?? versions[0]?.version}
-              label="To version"
-            />
-            <Button type="submit">Compare</Button>
-          </form>
-          {older && newer ? (
-            <div className="card p-5">
-              <h3 className="mb-3 font-semibold">
-                Version {older.version} to version {newer.version}
-              </h3>
-              <Differences items={differences(older, newer, nameOf)} />
-            </div>
-          ) : null}
-        </Section>
-      ) : null}
+          ))}
+        </ol>
+      </Section>
     </>
   );
 }
@@ -84,9 +60,15 @@ function changedSince(before: VersionRow | undefined, row: VersionRow, nameOf: (
   return differences(before ?? { ...row, entitlements: [] }, row, nameOf);
 }
 
-type VersionProps = { row: VersionRow; changed: readonly Difference[]; slug: string; mayEdit: boolean };
+type VersionProps = {
+  row: VersionRow;
+  changed: readonly Difference[];
+  slug: string;
+  inForce: number | undefined;
+  mayEdit: boolean;
+};
 
-function Version({ row, changed, slug, mayEdit }: VersionProps) {
+function Version({ row, changed, slug, inForce, mayEdit }: VersionProps) {
   return (
     <li className="flex flex-wrap items-start justify-between gap-3 px-4 py-3.5">
       <div className="min-w-0 flex-1 basis-72">
@@ -108,33 +90,22 @@ function Version({ row, changed, slug, mayEdit }: VersionProps) {
           <Differences items={changed} dense />
         </div>
       </div>
-      {mayEdit && !row.isCurrent ? (
-        <LinkButton href={`/roles/${slug}/versions/${row.version}/rollback`}>
-          Roll back<span className="sr-only"> to version {row.version}</span>
-        </LinkButton>
-      ) : null}
+      {row.isCurrent ? null : (
+        <div className="flex flex-wrap items-center gap-3">
+          <Link
+            href={`/roles/${slug}/versions?from=${row.version}&to=${inForce ?? ""}`}
+            prefetch={false}
+            className="link text-sm"
+          >
+            Compare<span className="sr-only"> version {row.version}</span> with the one in force
+          </Link>
+          {mayEdit ? (
+            <LinkButton href={`/roles/${slug}/versions/${row.version}/rollback`}>
+              Roll back<span className="sr-only"> to version {row.version}</span>
+            </LinkButton>
+          ) : null}
+        </div>
+      )}
     </li>
-  );
-}
-
-function VersionSelect({
-  name,
-  label,
-  value,
-  versions,
-}: {
-  name: string;
-  label: string;
-  value: number | undefined;
-  versions: readonly VersionRow[];
-}) {
-  return (
-    <select name={name} aria-label={label} defaultValue={value} className="input w-auto">
-      {versions.map(({ version }) => (
-        <option key={version} value={version}>
-          Version {version}
-        </option>
-      ))}
-    </select>
   );
 }
