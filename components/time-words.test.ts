@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { leftWords, momentIn, momentWords, relativeWords, utcWords } from "./time-words.ts";
+import { leftWords, momentIn, momentWords, relativeWords, utcWords, wallIn } from "./time-words.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -52,8 +52,17 @@ test.each([
   ["2026-03-29T03:30", "Europe/Berlin", "2026-03-29T01:30:00.000Z"],
 ])("%s on a clock in %s is %s", (text, zone, at) => {
   expect(momentIn(text, zone)?.toISOString()).toBe(at);
+  expect(wallIn(new Date(at), zone)).toBe(text.length < 19 ? `${text}:00` : text);
 });
 
-test.each(["", "yesterday", "2026-13-24T14:32", "2026-11-24", "2026-11-24T14:32Z"])("%j is no moment", (text) => {
+test.each([
+  "",
+  "yesterday",
+  "2026-13-24T14:32",
+  "2026-11-24",
+  "2026-11-24T14:32Z",
+  "0000-01-01T00:00",
+  "2026-02-30T00:00",
+])("%j is no moment", (text) => {
   expect(momentIn(text, "UTC")).toBeNull();
 });

@@ -29,9 +29,10 @@ export function dayIn(at: Date, timeZone: string): string {
 
 /** The moment that a wall clock in a zone calls `text`, "2026-11-24T14:32" or with seconds; null when there is none. */
 export function momentIn(text: string, timeZone: string): Date | null {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text)) return null;
+  if (!/^[1-9]\d{3}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text)) return null;
   const asUtc = Date.parse(`${text}Z`);
-  if (Number.isNaN(asUtc)) return null;
+  // A day that the month does not have is read as one of the next month.
+  if (Number.isNaN(asUtc) || !new Date(asUtc).toISOString().startsWith(text)) return null;
   // Where the clocks change between the two, the first guess is off by that change; the second is not.
   const first = asUtc - aheadMs(asUtc, timeZone);
   return new Date(asUtc - aheadMs(first, timeZone));
