@@ -102,7 +102,7 @@ test("a person and a place have pages of their own, one click from the history",
   await ines.goto(`${stage.url}${ROLE}`);
   await ines.getByRole("link", { name: "acme/roles/payments-maintainer" }).click();
   await ines.waitForURL(/\/targets\/gitlab\/gitlab-group\/acme\/roles\/payments-maintainer$/);
-  await ines.getByText("Nobody that you may see.").waitFor();
+  await ines.getByText("Nobody.").waitFor();
   await ines.getByRole("link", { name: /published version 2 of payments-maintainer/ }).waitFor();
   const { id } = await stage.db.person.findFirstOrThrow({ where: { username: "omar" } });
   await ines.goto(`${stage.url}/people/${id}`);

@@ -5,7 +5,7 @@ import { allow, refuse, type Verdict } from "./refusals.ts";
 
 /** Which entries of the history are meant. Every field that is there must fit; times are ISO 8601, `until` excluded. */
 export type SelectionFilter = {
-  /** Words, or how they begin, all of which the entry says. */
+  /** Words all of which the entry says; the last may be only begun. */
   readonly words?: string;
   readonly kind?: string;
   readonly outcome?: Outcome;

@@ -128,8 +128,11 @@ describe("words", () => {
     expect(await finds("acme")).toBe((await found({ target: "acme/payments" })).length);
     expect(await finds("denied")).toBe(said(({ kind }) => kind === "request.denied"));
   });
-  test("from how they begin, when that is three signs or more", async () => {
-    expect(await finds("stim")).toBe(said(({ why }) => why !== null));
+  test("the last from how it begins, when that is three signs or more", async () => {
+    for (const words of ["stim", "größe stim", "OPS-12"])
+      expect(await finds(words), words).toBe(words === "OPS-12" ? 0 : said(({ why }) => why !== null));
+    expect(await finds("OPS-123")).toBe(said(({ why }) => why !== null));
+    for (const words of ["stim größe", "stim "]) expect(await finds(words), words).toBe(0);
     expect(await finds("ie")).toBe(0);
     expect(await finds("tim")).toBe(0);
   });

@@ -23,11 +23,13 @@ type Groups = readonly (readonly string[])[];
  * enough. `also` is asked of each entry (`c`).
  */
 export async function wordIndexed(filter: SelectionFilter, also: Prisma.Sql, { db }: { db: Db }): Promise<Fitting> {
-  const [words, owned] = await Promise.all([wordsIn(filter.words, db), ownedBy(filter.seenBy, db)]);
-  if (words?.length === 0) return () => Prisma.sql`SELECT NULL::bigint AS seq WHERE false`;
+  const [words, owned] = await Promise.all([wordsOf(filter.words, db), ownedBy(filter.seenBy, db)]);
+  if (words !== null && words.whole.length + words.begun.length === 0)
+    return () => Prisma.sql`SELECT NULL::bigint AS seq WHERE false`;
   const asKeys = owned !== null && owned.length <= OWNED_KEYS_MAX;
   const groups: Groups = [
-    ...(words ?? []).map((word) => [word.length < PREFIX_MIN ? lexeme(word) : `${lexeme(word)}:*`]),
+    ...(words?.whole ?? []).map((word) => [lexeme(word)]),
+    ...(words?.begun ?? []).map((word) => [word.length < PREFIX_MIN ? lexeme(word) : `${lexeme(word)}:*`]),
     ...keysOf(filter).map((keys) => keys.map(lexeme)),
     ...(asKeys ? [seenKeys(filter.seenBy ?? "", owned).map(lexeme)] : []),
   ];
@@ -68,11 +70,17 @@ function lexeme(key: string): string {
   return `'${AMONG}${key.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
 }
 
-async function wordsIn(text: string | undefined, db: Db): Promise<string[] | null> {
+type Words = { readonly whole: readonly string[]; readonly begun: readonly string[] };
+
+/** The word at the very end may be one that is only begun. More of them would cost a search many times as much. */
+async function wordsOf(text: string | undefined, db: Db): Promise<Words | null> {
   if (text === undefined) return null;
-  const [row] = await db.$queryRaw<[{ words: string[] }]>`
-    SELECT ARRAY(SELECT left(word, 100) FROM unnest(words_in(${text})) AS word) AS words`;
-  return row.words;
+  const end = text.search(/[\p{L}\p{N}]+$/u);
+  const [before, last] = end < 0 ? [text, ""] : [text.slice(0, end), text.slice(end)];
+  const [words] = await db.$queryRaw<[Words]>`
+    SELECT ARRAY(SELECT left(word, 100) FROM unnest(words_in(${before})) AS word) AS whole,
+      ARRAY(SELECT left(word, 100) FROM unnest(words_in(${last})) AS word) AS begun`;
+  return words;
 }
 
 async function ownedBy(personId: string | undefined, db: Db): Promise<string[] | null> {
@@ -87,7 +95,7 @@ function stretchByStretch(
   also: Prisma.Sql,
   { order, from = 1n, to, limit }: Parameters<Fitting>[0],
 ): Prisma.Sql {
-  const last = to === undefined ? Prisma.sql`(SELECT seq FROM chain_head)` : Prisma.sql`${to}::bigint`;
+  const last = to === undefined ? Prisma.sql`(SELECT seq FROM chain_head WHERE id = 1)` : Prisma.sql`${to}::bigint`;
   const [oldest, newest] = [Prisma.sql`${from}::bigint >> ${STRETCH_BITS}`, Prisma.sql`${last} >> ${STRETCH_BITS}`];
   const stretches =
     order === "newest"

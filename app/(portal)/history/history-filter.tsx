@@ -37,7 +37,7 @@ export function HistoryFilter({ read, roles, zone }: Props) {
           <SlidersHorizontal aria-hidden className="mr-2 inline size-4" />
           Filters
         </summary>
-        <div className="mt-3 grid gap-3 sm:grid-cols-2 xl:grid-cols-4">
+        <div className="mt-3 grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
           <Text name="role" read={read} placeholder="Any role" list="history-roles" />
           <Text name="person" read={read} placeholder="User name or e-mail" />
           <Text name="actor" read={read} placeholder="User name or e-mail" />
@@ -51,10 +51,9 @@ export function HistoryFilter({ read, roles, zone }: Props) {
           <Choice name="provider" read={read} any="GitLab and AWS">
             <Options of={PROVIDERS} />
           </Choice>
-          <div className="hidden xl:block" />
           <Moment name="since" read={read} zone={zone} />
           <Moment name="until" read={read} zone={zone} />
-          <div className="flex items-end">
+          <div className="flex items-end sm:col-span-full">
             <Button type="submit">Filter</Button>
           </div>
         </div>
@@ -129,7 +128,7 @@ function Choice({ name, read, any, children }: FieldProps & { any: string; child
 function Labelled({ name, read, children }: FieldProps & { children: ReactNode }) {
   return (
     <div className="grid min-w-0 content-start gap-1">
-      <label className="grid gap-1 text-sm">
+      <label className="grid grid-cols-1 gap-1 text-sm">
         {FILTER_LABELS[name]}
         {children}
       </label>

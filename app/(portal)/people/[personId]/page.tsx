@@ -6,6 +6,7 @@ import { Thread } from "#components/thread.tsx";
 import { Time } from "#components/time.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { PageHeader, Section } from "#components/ui/page.tsx";
+import { seesAll } from "#lib/domain/viewer.ts";
 import { historySeenBy } from "#lib/queries/history-seen-by.ts";
 import { personSeenBy, type PersonDetail } from "#lib/queries/person-seen-by.ts";
 import { webDb } from "#lib/web/db.ts";
@@ -25,6 +26,7 @@ export default async function PersonPage({ params }: { params: Promise<{ personI
     historySeenBy(viewer, { person: person.id, limit: LATELY }, { db }),
     historySeenBy(viewer, { actor: person.id, limit: LATELY }, { db }),
   ]);
+  const isAll = seesAll(viewer) || person.id === viewer.personId;
   const name = encodeURIComponent(person.email || person.id);
   return (
     <>
@@ -34,7 +36,12 @@ export default async function PersonPage({ params }: { params: Promise<{ personI
         actions={<LinkButton href={`/history/access?person=${name}`}>What they had at a time</LinkButton>}
       />
       <Section title="Has now">
-        <Holders grants={person.open} now={person.now} by="role" empty="Nothing that you may see." />
+        <Holders
+          grants={person.open}
+          now={person.now}
+          by="role"
+          empty={isAll ? "Nothing." : "Nothing that you may see."}
+        />
       </Section>
       {person.ended.length > 0 ? (
         <Section title="Had lately">
@@ -42,10 +49,10 @@ export default async function PersonPage({ params }: { params: Promise<{ personI
         </Section>
       ) : null}
       <Section title="What happened to their access" aside={<All href={`/history?person=${name}`} />}>
-        <Thread entries={about} />
+        <Thread entries={about} withDay />
       </Section>
       <Section title="What they did" aside={<All href={`/history?actor=${name}`} />}>
-        <Thread entries={by} />
+        <Thread entries={by} withDay />
       </Section>
     </>
   );

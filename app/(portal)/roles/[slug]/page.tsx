@@ -62,7 +62,7 @@ export default async function RolePage({ params }: Props) {
           </Link>
         }
       >
-        <Thread entries={story} />
+        <Thread entries={story} withDay />
       </Section>
     </>
   );

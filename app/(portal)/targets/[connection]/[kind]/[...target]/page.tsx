@@ -10,6 +10,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { PageHeader, Section } from "#components/ui/page.tsx";
 import { isPlaceKind, isTargetOf, providerOf, type Place } from "#lib/domain/entitlement.ts";
 import { kindWords, levelWords } from "#lib/domain/words.ts";
+import { seesAll } from "#lib/domain/viewer.ts";
 import { historySeenBy } from "#lib/queries/history-seen-by.ts";
 import { placeSeenBy, type PlaceDetail } from "#lib/queries/place-seen-by.ts";
 import { webDb } from "#lib/web/db.ts";
@@ -44,7 +45,12 @@ export default async function PlacePage({ params }: { params: Promise<Params> })
         </Notice>
       ) : null}
       <Section title="Who has it now, through Daypass">
-        <Holders grants={found.open} now={found.now} by="both" empty="Nobody that you may see." />
+        <Holders
+          grants={found.open}
+          now={found.now}
+          by="both"
+          empty={seesAll(viewer) ? "Nobody." : "Nobody that you may see."}
+        />
       </Section>
       <Section title="Which roles give it">
         <Roles roles={found.roles} />
@@ -57,7 +63,7 @@ export default async function PlacePage({ params }: { params: Promise<Params> })
           </Link>
         }
       >
-        <Thread entries={story} />
+        <Thread entries={story} withDay />
       </Section>
     </>
   );
