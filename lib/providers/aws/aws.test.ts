@@ -383,6 +383,31 @@ describe("an AWS that makes no sense", () => {
     server.close();
   });
 
+  const role = (policy: string) =>
+    `<GetRoleResponse><GetRoleResult><Role><AssumeRolePolicyDocument>${policy}</AssumeRolePolicyDocument></Role></GetRoleResult></GetRoleResponse>`;
+
+  test.each([
+    ["an empty 200", ""],
+    ["a web page", "<!doctype html><html><body><p>Welcome</body></html>"],
+    ["JSON", '{"hello":"there"}'],
+    ["half an answer", "<GetGroupResponse><GetGroupResult><Users><member><UserName>om"],
+    ["the answer to something else", listing("<IsTruncated>false</IsTruncated>")],
+    ["an empty result", "<GetGroupResponse><GetGroupResult/></GetGroupResponse>"],
+    ["a trust policy that is no policy", role("%5B%22Statement%22%5D")],
+    ["a trust policy that is not JSON", role("Statement")],
+    ["a trust policy of half a character", role("%E0%A4%A")],
+    ["a role without a trust policy", "<GetRoleResponse><GetRoleResult><Role/></GetRoleResult></GetRoleResponse>"],
+  ])("%s tells nothing of a group or a role, and never that access is gone", async (_what, body) => {
+    const server = await startScripted(() => ({ headers: xml, body }));
+    const asked = open(server.url);
+    for (const here of [GROUP, place("aws-iam-role", "deployer")]) {
+      await expect(asked.observe(people.omar, here), here.kind).rejects.toBeInstanceOf(CouldNotTell);
+      await expect(asked.remove(people.omar, here), here.kind).rejects.toBeInstanceOf(CouldNotTell);
+      await expect(allOf(asked.members(here)), here.kind).rejects.toBeInstanceOf(CouldNotTell);
+    }
+    server.close();
+  });
+
   test("an answer without AWS's request id is somebody else's", async () => {
     const body = listing("<IsTruncated>false</IsTruncated>");
     const server = await startScripted(() => ({ headers: { "content-type": "text/xml" }, body }));

@@ -81,8 +81,16 @@ export function iamRoles(iam: IAMClient, users: IamUsers): IamPlace {
   async function trustPolicy(role: string): Promise<string> {
     const { Role } = await answerOf(iam.send(new GetRoleCommand({ RoleName: role })));
     if (!Role?.AssumeRolePolicyDocument) throw new CouldNotTell("AWS's answer makes no sense");
-    return decodeURIComponent(Role.AssumeRolePolicyDocument);
+    return decoded(Role.AssumeRolePolicyDocument);
   }
 
   return { observe, apply, remove, exists, members };
+}
+
+function decoded(document: string): string {
+  try {
+    return decodeURIComponent(document);
+  } catch (error) {
+    throw new CouldNotTell("AWS's trust policy makes no sense", { cause: error });
+  }
 }
