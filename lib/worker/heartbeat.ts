@@ -1,5 +1,6 @@
 import type { Db } from "../db/client.ts";
 import { LEASE_SECONDS } from "./lease.ts";
+import { LISTING_SECONDS } from "./look-at-places.ts";
 
 /** A worker that was not heard of for this long is taken for dead. Machine time. */
 const DEAD_AFTER_SECONDS = 8;
@@ -10,14 +11,25 @@ const BACK_BY_SECONDS = 5;
 /**
  * Says that this worker lives. When a heartbeat lies ahead of the clock, the clock was put back: everything that was put
  * off until a moment is due then, or it would wait for as long as the clock went back. Looking too early changes nothing.
+ * A write of a moment that is still to come was made just now; else it would explain every look until then.
  */
 export async function beat(db: Db, workerId: string): Promise<void> {
   await db.$executeRaw`
     WITH back AS (
-      SELECT 1 FROM worker_heartbeat
+      SELECT daypass_now() AS now, clock_timestamp() + ${LISTING_SECONDS} * interval '1 second' AS listed_by,
+        clock_timestamp() + ${LEASE_SECONDS} * interval '1 second' AS removed_by
+      FROM worker_heartbeat
       HAVING max(seen_at) > clock_timestamp() + ${BACK_BY_SECONDS} * interval '1 second'
-    ), due AS (
-      UPDATE binding SET due_at = daypass_now() WHERE EXISTS (SELECT 1 FROM back) AND due_at > daypass_now()
+    ), places AS (
+      UPDATE binding SET due_at = CASE WHEN due_at > now THEN now ELSE due_at END,
+        wrote_at = CASE WHEN wrote_at > now THEN now ELSE wrote_at END
+      FROM back WHERE due_at > now OR wrote_at > now
+    ), listings AS (
+      UPDATE managed_place SET leased_until = listed_by FROM back WHERE leased_until > listed_by
+    ), removals AS (
+      UPDATE unknown_access SET due_at = CASE WHEN due_at > now THEN now ELSE due_at END,
+        leased_until = CASE WHEN leased_until > removed_by THEN removed_by ELSE leased_until END
+      FROM back WHERE due_at > now OR leased_until > removed_by
     ), held AS (
       UPDATE connection SET held_until = NULL WHERE EXISTS (SELECT 1 FROM back)
     ), others AS (

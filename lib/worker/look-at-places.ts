@@ -12,7 +12,7 @@ import { saveGone, saveListed } from "./save-listing.ts";
 import { savePresence } from "./save-presence.ts";
 
 /** Longer than one listing takes. */
-const LEASE_SECONDS = 120;
+export const LISTING_SECONDS = 120;
 const AT_ONCE = 4;
 /** Everybody who writes history waits while one transaction tells its story, so no story is long. */
 const BATCH = 200;
@@ -53,13 +53,14 @@ async function noteGivenPlaces(db: Db): Promise<void> {
 
 async function takePlaces(db: Db, { connections, olderThanMs, most }: Which): Promise<PlaceRow[]> {
   return db.$queryRaw<PlaceRow[]>`
-    UPDATE managed_place SET leased_until = clock_timestamp() + ${LEASE_SECONDS} * interval '1 second'
+    UPDATE managed_place SET leased_until = clock_timestamp() + ${LISTING_SECONDS} * interval '1 second'
     WHERE id IN (
       SELECT m.id FROM managed_place m LEFT JOIN connection c ON c.name = m.connection
       WHERE m.connection = ANY(${connections}) AND (c.held_until IS NULL OR c.held_until <= daypass_now())
         AND NOT (COALESCE(c.held_until > daypass_now() - interval '10 seconds', false)
           AND EXISTS (SELECT 1 FROM binding o WHERE o.connection = m.connection AND o.owed_since IS NOT NULL))
-        AND (m.looked_at IS NULL OR m.looked_at < daypass_now() - ${olderThanMs} * interval '1 millisecond')
+        AND (m.looked_at IS NULL OR m.looked_at > daypass_now()
+          OR m.looked_at < daypass_now() - ${olderThanMs} * interval '1 millisecond')
         AND (m.leased_until IS NULL OR m.leased_until < clock_timestamp())
         AND EXISTS (SELECT 1 FROM given_places() g
           WHERE g.connection = m.connection AND g.kind = m.kind AND g.target = m.target)

@@ -36,17 +36,22 @@ export async function untilNextDue({ db }: Deps, most: number): Promise<number> 
 
 /**
  * Looks again at the bindings that were not looked at for longest. Finished bindings stay in it: access re-added by hand
- * is invisible to anything that skips them. Gives how many it looked at.
+ * is invisible to anything that skips them. A look of a moment that is still to come was made before the clock was put
+ * back, nobody knows when. Gives how many it looked at.
  */
 export async function sweepAll(
   deps: Deps,
   { olderThanMs, most }: { olderThanMs: number; most: number },
 ): Promise<number> {
   const stale = await deps.db.$queryRaw<{ id: string }[]>`
-    SELECT id FROM binding
+    (SELECT id FROM binding
     WHERE seen_at < (SELECT daypass_now()) - ${olderThanMs} * interval '1 millisecond'
       AND (leased_until IS NULL OR leased_until < clock_timestamp())
-    ORDER BY seen_at, id LIMIT ${most}`;
+    ORDER BY seen_at, id LIMIT ${most})
+    UNION ALL
+    (SELECT id FROM binding
+    WHERE seen_at > (SELECT daypass_now()) AND (leased_until IS NULL OR leased_until < clock_timestamp())
+    ORDER BY seen_at, id LIMIT ${most}) LIMIT ${most}`;
   await eachAtOnce(stale, (binding) => reconcileBinding(binding.id, deps));
   return stale.length;
 }

@@ -57,7 +57,7 @@ export function gatedDb(db: Db, process: Process, turns: Turns, locks: Map<strin
         if (typeof value !== "function") return value;
         return (...args: unknown[]) => {
           const sql = sqlOf(args) || `${path}${String(name)}`;
-          return pass(wordsFor(sql), () => Reflect.apply(value as Call, inner, args), sql.startsWith("SELECT "));
+          return pass(wordsFor(sql), () => Reflect.apply(value as Call, inner, args), /^\(?SELECT /.test(sql));
         };
       },
     });
@@ -74,7 +74,7 @@ const WORDS: readonly (readonly [begins: string, words: string])[] = [
   ["UPDATE connection", "notes how the provider is"],
   ["SELECT b.id", "reads the binding"],
   ["SELECT id FROM binding WHERE due_at", "asks what is due"],
-  ["SELECT id FROM binding WHERE seen_at", "asks what was not seen for long"],
+  ["(SELECT id FROM binding WHERE seen_at", "asks what was not seen for long"],
   ["WITH back", "says that it lives"],
   ["WITH dead", "frees leases of the dead"],
 ];

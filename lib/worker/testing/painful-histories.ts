@@ -69,6 +69,17 @@ export const PAINFUL: Readonly<Record<string, History>> = {
       { kind: "jump", seconds: -3_600 },
     ],
   },
+  "our last write explains no look for as long as the clock went back": {
+    seed: 191_980_772,
+    standing: [],
+    moves: [
+      { kind: "grant", who: 0, role: 0, minutes: 5 },
+      { kind: "step", worker: 1, pick: 7, times: 16 },
+      { kind: "hand", who: 0, place: 0, edit: "extend", level: "maintainer" },
+      { kind: "grant", who: 0, role: 1, minutes: 64 },
+      { kind: "jump", seconds: -3_600 },
+    ],
+  },
   "a refusal to a worker that lost its lease is nobody's": {
     seed: 145,
     standing: [],
