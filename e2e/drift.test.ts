@@ -63,10 +63,15 @@ test("access given past Daypass is found; its owner keeps one and removes the ot
   await finding("Lena Vogel (lena)").getByRole("button", { name: "Remove" }).click();
   await eventually(async () => expect(await holds("lena")).toBe(false));
   await finding("Lena Vogel (lena)").waitFor({ state: "detached" });
+  await omar.getByRole("heading", { name: "Removed lately" }).waitFor();
+  await omar.getByText("Answer 204, GitLab: membership removed. Read back: Nothing.").waitFor();
   expect(await holds("noor")).toBe(true);
 
   await omar.goto(`${stage.url}/history`);
-  await omar.getByRole("link", { name: /Lena Vogel \(lena\)’s access .* was proved gone/ }).waitFor();
+  await omar.getByRole("link", { name: /Lena Vogel \(lena\)’s access .* was proved gone/ }).click();
+  await omar.getByRole("heading", { name: "Receipt" }).waitFor();
+  await omar.getByText("Answer 204, GitLab: membership removed").waitFor();
+  await omar.goBack();
   await omar.getByRole("link", { name: /Omar Haddad lets Noor Rahman \(noor\) keep access/ }).waitFor();
   expect(await wrongOn(omar)).toEqual([]);
 });
