@@ -29,6 +29,7 @@ try {
   const start = performance.now();
   const changes = await fillHistory(db, filled, GRANTS);
   console.log(`bench: ${(changes / ((performance.now() - start) / 1_000)).toFixed(0)} changes a second, in bulk`);
+  await stage.untilForwarded();
   const admin = await adminToken();
   await measureReading({ ...stage, filled, tokens: await readersOf(filled, admin) });
   await measureExport(admin, await db.change.count());

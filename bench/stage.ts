@@ -17,6 +17,8 @@ export type BenchStage = {
   seed(size: { people: number; groups: number }): Promise<void>;
   /** Resolves when nothing is left to do that moving the clock made due: looks at every place, and mail. */
   untilQuiet(): Promise<void>;
+  /** Resolves when the SIEM took the whole history, so that forwarding is in no other figure. */
+  untilForwarded(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -65,6 +67,14 @@ export async function openBenchStage(): Promise<BenchStage> {
             + (SELECT count(*) FROM managed_place WHERE looked_at < daypass_now() - interval '5 minutes')
             + (SELECT count(*) FROM mail WHERE due_at <= daypass_now()))::int AS todo`;
         if (todo === 0) return;
+        await pause(500);
+      }
+    },
+    async untilForwarded() {
+      for (;;) {
+        const [{ behind }] = await db.$queryRaw<[{ behind: boolean }]>`
+          SELECT head.seq > s.seq AS behind FROM chain_head head, siem_stream s`;
+        if (!behind) return;
         await pause(500);
       }
     },

@@ -12,7 +12,7 @@ import { verifyFile } from "./verify.ts";
 const USAGE = `usage:
   npm run daypass -- admin add --email maya@acme.test | --subject <subject>
   npm run daypass -- token create --email maya@acme.test --scope requests:read --scope … --days 30 [--name terminal]
-  npx daypass verify FILE --key PUBLIC_KEY [--key OLDER_KEY]`;
+  npx daypass verify FILE --key PUBLIC_KEY [--key OLDER_KEY] [--held CHECKPOINTS]`;
 
 const OPTIONS = {
   email: { type: "string" },
@@ -20,6 +20,7 @@ const OPTIONS = {
   scope: { type: "string", multiple: true },
   days: { type: "string" },
   key: { type: "string", multiple: true },
+  held: { type: "string" },
   name: { type: "string", default: "made on the host" },
 } as const;
 
@@ -38,7 +39,8 @@ function wordsOf(error: unknown): string {
 async function run(): Promise<string> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
   const [verb, file] = positionals;
-  if (verb === "verify" && file && values.key) return verifyFile(file, values.key, process.env.INIT_CWD ?? ".");
+  if (verb === "verify" && file && values.key)
+    return verifyFile(file, values.key, process.env.INIT_CWD ?? ".", values.held);
   const command = positionals.join(" ");
   if (command !== "admin add" && command !== "token create") throw new Error(USAGE);
   await generateClient(() => undefined);

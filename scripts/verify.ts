@@ -5,32 +5,46 @@ import { resolve } from "node:path";
 import { keyId, openPublicKey } from "../lib/proof/checkpoint.ts";
 import { PACK_HEAD, verifyPack } from "../lib/proof/evidence-pack.ts";
 import { FAULT_WORDS } from "../lib/proof/finding.ts";
-import { readLines } from "../lib/proof/read-lines.ts";
+import { readHeld } from "../lib/proof/held-checkpoints.ts";
+import { readLines, type Line } from "../lib/proof/read-lines.ts";
 import { verifyExport, type ExportVerdict } from "../lib/proof/verify-export.ts";
 
 /**
  * Checks a file that came out of Daypass with nothing but public keys: an export in constant memory, or an evidence pack.
+ * @param heldFile checkpoints that were kept elsewhere, as JSON Lines
  * @returns what was found good. @throws an Error that says where and how it is broken
  */
-export async function verifyFile(file: string, keyTexts: readonly string[], folder: string): Promise<string> {
+export async function verifyFile(
+  file: string,
+  keyTexts: readonly string[],
+  folder: string,
+  heldFile?: string,
+): Promise<string> {
   const path = resolve(folder, file);
   const keys = new Map(await Promise.all(keyTexts.map((text) => openKey(text, folder))));
+  const held =
+    heldFile === undefined ? new Map<number, string>() : await readHeld(linesOf(resolve(folder, heldFile)), keys);
   const verdict = (await isPack(path))
-    ? await verifyPack(await readFile(path, "utf8"), keys)
-    : await verifyExport(readLines(createReadStream(path, { highWaterMark: 1 << 20 })), keys);
-  return wordsOf(verdict);
+    ? await verifyPack(await readFile(path, "utf8"), keys, held)
+    : await verifyExport(linesOf(path), keys, undefined, held);
+  return wordsOf(verdict, held.size);
 }
 
-function wordsOf(verdict: ExportVerdict): string {
+function linesOf(path: string): AsyncGenerator<Line> {
+  return readLines(createReadStream(path, { highWaterMark: 1 << 20 }));
+}
+
+function wordsOf(verdict: ExportVerdict, held: number): string {
   if (!verdict.whole) {
     const { fault, line, entry } = verdict.finding;
     const where = entry === null ? `line ${line}` : `entry ${entry}, line ${line}`;
     throw new Error(`BROKEN at ${where} (${fault}): ${FAULT_WORDS[fault]}`);
   }
-  const { head, record, signed } = verdict.found;
+  const { head, record, signed, agreeing } = verdict.found;
   return [
     `whole: ${head.entries.toLocaleString("en")} changes, each linked, signed with key ${signed.key} at ${signed.at}`,
     `exported by ${record.actor.name} at ${record.at}, selection ${JSON.stringify(head.selection)}`,
+    ...(held > 0 ? [`goes through ${agreeing} of the ${held} checkpoints that were kept elsewhere`] : []),
   ].join("\n");
 }
 

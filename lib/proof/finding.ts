@@ -3,6 +3,7 @@ export type Fault =
   | "bad-signature"
   | "changed"
   | "head-differs"
+  | "held-otherwise"
   | "inserted"
   | "left-out"
   | "miscounted"
@@ -24,6 +25,7 @@ export const FAULT_WORDS: Record<Fault, string> = {
   "bad-signature": "the signature of this checkpoint is not right",
   changed: "something in this entry was changed after it was written",
   "head-differs": "the first line says something else of this export than the entry that records it",
+  "held-otherwise": "a checkpoint that was kept elsewhere signs another history up to here",
   inserted: "this does not belong here: it was put in afterwards, or stands twice",
   "left-out": "this export leaves nothing out by itself, so this entry was taken out",
   miscounted: "the number of entries is not the one that was exported",

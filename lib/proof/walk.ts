@@ -13,13 +13,19 @@ export type VerifiedExport = {
   /** The last checkpoint, which covers everything before it. */
   readonly signed: CheckpointRecord;
   readonly checkpoints: number;
+  /** How many of the checkpoints that were kept elsewhere this export goes through. */
+  readonly agreeing: number;
 };
+
+/** Hashes in hex by the entry that a checkpoint kept elsewhere signs. */
+export type Held = ReadonlyMap<number, string>;
 
 /** The walk along one export: knows where in the chain it is, and throws Broken at the first fault. */
 export class Walk {
   isEnded = false;
   readonly #head: HeadRecord;
   readonly #keys: ReadonlyMap<string, KeyObject>;
+  readonly #held: Held;
   #at: Point = GENESIS;
   /** After the head and after a checkpoint entries may be left out, unless everything was exported. */
   #mayJump = true;
@@ -28,10 +34,12 @@ export class Walk {
   #record: Change | null = null;
   #signed: CheckpointRecord | null = null;
   #checkpoints = 0;
+  #agreeing = 0;
 
-  constructor(head: HeadRecord, keys: ReadonlyMap<string, KeyObject>) {
+  constructor(head: HeadRecord, keys: ReadonlyMap<string, KeyObject>, held: Held) {
     this.#head = head;
     this.#keys = keys;
+    this.#held = held;
   }
 
   /** `body` is the canonical text of the change, `next` the record that follows. */
@@ -46,7 +54,7 @@ export class Walk {
     const here = nextPoint(before, contentHash(body));
     if (!sameBytes(before.hash, prevHash) || Buffer.from(here.hash).toString("hex") !== record.hash)
       throw broken(follows === record.seq ? "inserted" : "changed");
-    this.#at = here;
+    this.#reach(here, line);
     this.#mayJump = false;
 
     // Everything after the entry that records the export is there for its signature alone.
@@ -81,7 +89,16 @@ export class Walk {
     const broken = (fault: Fault) => new Broken(fault, line, record.seq);
     if (BigInt(record.seq) !== this.#at.seq + 1n || this.#mayJump) throw broken("missing");
     this.#hasSkipped = true;
-    for (const content of record.contents) this.#at = nextPoint(this.#at, Buffer.from(content, "hex"));
+    for (const content of record.contents) this.#reach(nextPoint(this.#at, Buffer.from(content, "hex")), line);
+  }
+
+  #reach(point: Point, line: number): void {
+    this.#at = point;
+    const seq = Number(point.seq);
+    const held = this.#held.get(seq);
+    if (held === undefined) return;
+    if (held !== Buffer.from(point.hash).toString("hex")) throw new Broken("held-otherwise", line, seq);
+    this.#agreeing += 1;
   }
 
   checkpoint({ type, ...record }: CheckpointRecord, line: number): void {
@@ -105,6 +122,7 @@ export class Walk {
 
   found(line: number): VerifiedExport {
     if (!this.#record || !this.#signed) throw new Broken("unsigned", line, null);
-    return { head: this.#head, record: this.#record, signed: this.#signed, checkpoints: this.#checkpoints };
+    const [checkpoints, agreeing] = [this.#checkpoints, this.#agreeing];
+    return { head: this.#head, record: this.#record, signed: this.#signed, checkpoints, agreeing };
   }
 }

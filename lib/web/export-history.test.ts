@@ -74,6 +74,17 @@ test("everything, as JSON Lines: verified with nothing but the public key, and t
   expect(headers.get("cache-control")).toBe("no-store");
 });
 
+test("checkpoints that were kept elsewhere are held against it", async () => {
+  const { text } = await exportAs("ines", {});
+  const signed = recordsIn(text).flatMap((entry) => (entry.type === "checkpoint" ? [entry] : []));
+  const kept = join(folder, "kept.jsonl");
+  await writeFile(kept, signed.map(({ type: _, ...checkpoint }) => `${JSON.stringify(checkpoint)}\n`).join(""));
+  const file = join(folder, "export");
+  await writeFile(file, text);
+  const words = await verifyFile(file, [PUBLIC_KEY], folder, kept);
+  expect(words).toContain(`goes through ${signed.length} of the ${signed.length} checkpoints that were kept elsewhere`);
+});
+
 test("a filtered export has only what was asked for, and is verified too", async () => {
   const { text } = await exportAs("theo", { role: "payments", kind: "request.submitted" });
   expect(await verifyText(text)).toMatch(/^whole: 1 changes/);
