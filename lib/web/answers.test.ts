@@ -2,6 +2,9 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { databaseNow } from "../db/now.ts";
+import { record } from "../db/record.ts";
+import { SYSTEM } from "../domain/actor.ts";
 import { openSigningKey } from "../proof/checkpoint.ts";
 import type { Username } from "../queries/testing/company.ts";
 import { announceKey, signCheckpoints } from "../worker/sign-checkpoints.ts";
@@ -180,6 +183,35 @@ test("access behind no grant, and places that are gone", async () => {
   expect((await done("GET /drift", "theo", { query: "?kept=true" })).items).toHaveLength(1);
   const { items } = await done("GET /drift", "theo");
   expect(new Set(items.map(({ drift }: { drift: string }) => drift))).toContain("place-missing");
+  await db.managedPlace.update({
+    where: { id: placeId },
+    data: { missingSince: null, unclearSince: new Date(), unclearFound: "a policy by hand" },
+  });
+  await done("GET /drift", "theo");
+});
+
+test("what an entry of the history proves", async () => {
+  const { db } = web;
+  const access = await db.unknownAccess.findFirstOrThrow();
+  const [present, absent] = [{ state: "present", level: "maintainer", until: null }, { state: "absent" }];
+  const answer = { status: 204, words: "No Content" };
+  const receipt = { action: "remove", asked: absent, answer, readBack: absent, at: new Date(), worker: "w" };
+  const { id } = await db.receipt.create({ data: { id: newId(), accessId: access.id, ...receipt } });
+  const changeId = newId();
+  await db.$transaction(async (tx) =>
+    record(tx, SYSTEM, await databaseNow(tx), [
+      {
+        id: changeId,
+        kind: "access.removed",
+        about: { account: "mallory", receipt: id },
+        before: present,
+        after: absent,
+      },
+    ]),
+  );
+  const { seq } = await db.change.findUniqueOrThrow({ where: { id: changeId } });
+  const { receipt: told } = await done("GET /history/{seq}", "theo", { params: { seq: String(seq) } });
+  expect(told).toMatchObject({ id, action: "remove", readBack: absent });
 });
 
 test("the history, entry by entry, and what proves it", async () => {
