@@ -1,6 +1,7 @@
 import { v7 as newId } from "uuid";
 import type { Db } from "../lib/db/client.ts";
-import { canonicalJson, type ChangeKind } from "../lib/domain/change.ts";
+import { append } from "../lib/db/record.ts";
+import type { Change, ChangeKind } from "../lib/domain/change.ts";
 import type { Filled } from "./fill.ts";
 
 const BATCH = 100;
@@ -50,7 +51,7 @@ export async function fillHistory(db: Db, { people, roles }: Filled, grants: num
       return { n, person, role, ownerName, requestId: newId(), grantId: newId(), places };
     });
     await writeRows(db, batch);
-    await db.$queryRaw`SELECT append_changes(${batch.flatMap(storyOf)}::text[])::text`;
+    await append(db, batch.flatMap(storyOf));
   }
   await db.$executeRaw`VACUUM ANALYZE`;
   return grants * CHANGES_PER_GRANT;
@@ -122,7 +123,7 @@ async function writeRows(db: Db, batch: readonly Past[]): Promise<void> {
   });
 }
 
-function storyOf(past: Past): string[] {
+function storyOf(past: Past): Change[] {
   const { n, person, ownerName, role, places } = past;
   const asker = { kind: "person", id: person.id, name: person.name, via: "web" } as const;
   const owner = { kind: "person", id: role.ownerId, name: ownerName, via: "web" } as const;
@@ -147,7 +148,7 @@ function placeEntry(
   { bindingId, told }: Past["places"][number],
   kind: ChangeKind,
   minutes: number,
-): string {
+): Change {
   const { level, ...place } = told;
   const present = { state: "present", level, until: null };
   const [before, after] = kind === "binding.applied" ? [{ state: "absent" }, present] : [present, { state: "absent" }];
@@ -159,9 +160,9 @@ function entryOf(
   { n, person, role, requestId, grantId }: Past,
   kind: ChangeKind,
   minutes: number,
-  says: object,
-): string {
-  return canonicalJson({
+  says: Partial<Change>,
+): Change {
+  return {
     id: newId(),
     at: momentOf(n, minutes).toISOString(),
     kind,
@@ -177,7 +178,7 @@ function entryOf(
     before: null,
     after: null,
     ...says,
-  });
+  };
 }
 
 function whyOf(n: number): string {

@@ -1,8 +1,9 @@
 import { v7 as newId } from "uuid";
 import { HOST } from "../lib/domain/actor.ts";
-import { canonicalJson, type ChangeKind, type Json } from "../lib/domain/change.ts";
+import type { Change, ChangeKind, Json } from "../lib/domain/change.ts";
 import type { Entitlement } from "../lib/domain/entitlement.ts";
 import type { Db } from "../lib/db/client.ts";
+import { append } from "../lib/db/record.ts";
 import { createRole } from "../lib/usecases/create-role.ts";
 
 export type Filled = {
@@ -16,7 +17,7 @@ const BATCH = 500;
 /**
  * A company that has used Daypass for a while: every synced person may ask for every bench role, and `requests` requests
  * lie in the past, a third each ended, denied and withdrawn, with their whole chained history. Rows are written in bulk;
- * the history goes through `append_changes` like any other.
+ * the history goes through `append` like any other.
  */
 export async function fill(
   db: Db,
@@ -151,9 +152,10 @@ async function writePast(db: Db, people: Filled["people"], roles: Filled["roles"
 }
 
 async function writeStory(db: Db, past: readonly Past[], grantIds: ReadonlyMap<string, string>): Promise<void> {
-  const bodies = past.flatMap((request) => {
+  const changes = past.flatMap((request) => {
     const grantId = grantIds.get(request.id) ?? null;
-    const entry = (kind: ChangeKind, minutes: number, after_: Json) => bodyOf(request, kind, grantId, minutes, after_);
+    const entry = (kind: ChangeKind, minutes: number, after_: Json) =>
+      changeOf(request, kind, grantId, minutes, after_);
     if (!grantId)
       return [
         entry("request.submitted", 0, { state: "PENDING" }),
@@ -168,11 +170,11 @@ async function writeStory(db: Db, past: readonly Past[], grantIds: ReadonlyMap<s
       entry("grant.ended", 37, { state: "ENDED" }),
     ];
   });
-  await db.$queryRaw`SELECT append_changes(${bodies}::text[])::text`;
+  await append(db, changes);
 }
 
-function bodyOf(request: Past, kind: ChangeKind, grantId: string | null, minutes: number, says: Json): string {
-  return canonicalJson({
+function changeOf(request: Past, kind: ChangeKind, grantId: string | null, minutes: number, says: Json): Change {
+  return {
     id: newId(),
     at: after(request.at, minutes).toISOString(),
     kind,
@@ -187,7 +189,7 @@ function bodyOf(request: Past, kind: ChangeKind, grantId: string | null, minutes
     why: null,
     before: null,
     after: says,
-  });
+  };
 }
 
 function after(when: Date, minutes: number): Date {

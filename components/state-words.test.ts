@@ -68,8 +68,10 @@ test.each([
 });
 
 test("a proposal is called by who proposed it and what for", () => {
-  expect(wideningTitle({ proposerName: "Ines", roleName: "Payments" })).toBe("Ines proposes more of Payments");
-  expect(wideningTitle({ proposerName: "Ines", roleName: null })).toBe(
+  expect(wideningTitle({ proposerName: "Ines", roleName: "Payments", days: null })).toBe(
+    "Ines proposes more of Payments",
+  );
+  expect(wideningTitle({ proposerName: "Ines", roleName: null, days: null })).toBe(
     "Ines proposes widening without a second person",
   );
 });

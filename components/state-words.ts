@@ -1,5 +1,5 @@
 import type { RequestState } from "#lib/domain/request.ts";
-import type { WideningState } from "#lib/domain/widening.ts";
+import { proposedWords, type WideningState } from "#lib/domain/widening.ts";
 import { anyOf } from "#lib/domain/words.ts";
 
 /** The words of states, where they are more than a word and a time. */
@@ -50,8 +50,16 @@ export function wideningWords({ state, deciders, decidedBy }: Proposed): string 
 }
 
 /** "Ines proposes more of Payments maintainer". */
-export function wideningTitle({ proposerName, roleName }: { proposerName: string; roleName: string | null }): string {
-  return `${proposerName} proposes ${roleName === null ? "widening without a second person" : `more of ${roleName}`}`;
+export function wideningTitle({
+  proposerName,
+  roleName,
+  days,
+}: {
+  proposerName: string;
+  roleName: string | null;
+  days: number | null;
+}): string {
+  return `${proposerName} proposes ${proposedWords(roleName, days)}`;
 }
 
 type Place = { readonly applied: boolean; readonly gone: boolean; readonly tries: number };

@@ -40,9 +40,14 @@ function wordsOf(verdict: ExportVerdict, held: number): string {
     const where = entry === null ? `line ${line}` : `entry ${entry}, line ${line}`;
     throw new Error(`BROKEN at ${where} (${fault}): ${FAULT_WORDS[fault]}`);
   }
-  const { head, record, signed, agreeing } = verdict.found;
+  const { head, record, signed, agreeing, redacted } = verdict.found;
   return [
     `whole: ${head.entries.toLocaleString("en")} changes, each linked, signed with key ${signed.key} at ${signed.at}`,
+    ...(redacted.count === 0
+      ? []
+      : [
+          `${redacted.count.toLocaleString("en")} of them redacted, the first is entry ${String(redacted.first)}: their personal fields were replaced by commitments that are part of the chain`,
+        ]),
     `exported by ${record.actor.name} at ${record.at}, selection ${JSON.stringify(head.selection)}`,
     ...(held > 0 ? [`goes through ${agreeing} of the ${held} checkpoints that were kept elsewhere`] : []),
   ].join("\n");

@@ -1,5 +1,7 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { StoredChange } from "../domain/change.ts";
+import { committedText } from "../proof/committed.ts";
 import { foundCompany, type Company } from "../queries/testing/company.ts";
 import { atDatabase } from "./at-database.ts";
 import { openDb, type Db } from "./client.ts";
@@ -95,6 +97,63 @@ test("the limited role cannot chain anything but through its own commit", async 
   await expect(limited.$executeRaw`CREATE TABLE mine (a int)`).rejects.toThrow("permission denied");
   await expect(limited.$executeRaw`SET ROLE postgres`).rejects.toThrow("permission denied");
   await expect(limited.$executeRaw`UPDATE _prisma_migrations SET checksum = 'x'`).rejects.toThrow("permission denied");
+});
+
+test("the limited role redacts nothing without a policy, and nobody else may try", async () => {
+  const [{ seq, body }] = await limited.$queryRaw<[{ seq: bigint; body: string }]>`
+    SELECT seq, body FROM change WHERE actor_kind = 'person' ORDER BY seq LIMIT 1`;
+  const committed = committedText(body, JSON.parse(body) as StoredChange);
+  const [{ count }] = await limited.$queryRaw<[{ count: bigint }]>`
+    SELECT redact_changes(ARRAY[${seq}::bigint], ARRAY[${committed}]) AS count`;
+  expect(count).toBe(0n);
+  const [{ open }] = await owner.$queryRaw<[{ open: boolean }]>`
+    SELECT bool_or(has_function_privilege('public', oid, 'EXECUTE')) AS open FROM pg_proc
+    WHERE proname IN ('redact_changes', 'redact_copies')`;
+  expect(open).toBe(false);
+});
+
+test("even the owner can change an entry in one way only: into its committed form, once", async () => {
+  const [entry] = await owner.$queryRaw<[{ seq: bigint; body: string }]>`
+    SELECT seq, body FROM change WHERE actor_kind = 'person' AND why IS NOT NULL ORDER BY seq LIMIT 1`;
+  const committed = committedText(entry.body, JSON.parse(entry.body) as StoredChange) ?? "";
+  const change = (set: string, body = committed) =>
+    owner.$executeRawUnsafe(`UPDATE change SET ${set} WHERE seq = ${entry.seq}`, ...(set.includes("$1") ? [body] : []));
+  const rightly = "body = $1, actor_name = NULL, why = NULL, redacted_by = gen_random_uuid()";
+  for (const set of [
+    "why = NULL",
+    "redacted_by = gen_random_uuid()",
+    "body = $1, actor_name = NULL, why = NULL",
+    "body = $1, actor_name = NULL, redacted_by = gen_random_uuid()",
+    `${rightly}, kind = 'role.created'`,
+    `${rightly}, seq = 1000000`,
+    `${rightly}, hash = sha256('x')`,
+  ])
+    await expect(change(set)).rejects.toThrow("only grows");
+  await expect(change(rightly, committed.replace('"via":"web"', '"via":"api"'))).rejects.toThrow("only grows");
+  await owner
+    .$transaction(async (tx) => {
+      expect(await tx.$executeRawUnsafe(`UPDATE change SET ${rightly} WHERE seq = ${entry.seq}`, committed)).toBe(1);
+      await expect(tx.$executeRaw`UPDATE change SET redacted_by = NULL WHERE seq = ${entry.seq}`).rejects.toThrow(
+        "only grows",
+      );
+      throw new Error("never mind");
+    })
+    .catch((error: unknown) => expect(String(error)).toContain("never mind"));
+});
+
+test("a committed form that does not belong to its body is refused when it is said", async () => {
+  const [{ body }] = await owner.$queryRaw<[{ body: string }]>`
+    SELECT body FROM change WHERE actor_kind = 'person' ORDER BY seq LIMIT 1`;
+  const committed = committedText(body, JSON.parse(body) as StoredChange) ?? "";
+  const say = (said: string, form: string) =>
+    limited.$executeRaw`SELECT append_changes(ARRAY[${said}], ARRAY[${form}])`;
+  for (const [said, form] of [
+    [body, committed.replace('"via":"web"', '"via":"api"')],
+    [body, committed.replace(/[0-9a-f]{64}/, "0".repeat(64))],
+    [body, body],
+    [committed, body],
+  ] as const)
+    await expect(say(said, form)).rejects.toThrow("change_pending_committed");
 });
 
 test("the triggers stand even for a superuser who plays replica", async () => {

@@ -2,7 +2,7 @@ import { v7 as newId } from "uuid";
 import type { Actor, SystemActor } from "../domain/actor.ts";
 import type { ChangeKind } from "../domain/change.ts";
 import { Conflict } from "../domain/refusals.ts";
-import type { WideningState } from "../domain/widening.ts";
+import type { WideningKind, WideningState } from "../domain/widening.ts";
 import type { Tx } from "./client.ts";
 import { Prisma } from "./generated/client.ts";
 import type { WideningRow } from "./read-widening-case.ts";
@@ -50,9 +50,14 @@ async function moveWidening(
   if (count !== 1) throw new Conflict("widening");
 }
 
-/** Closes what waits for this role, or without one for switching off: it fits no longer. Gives its entries of history. */
-export async function overtakeWidenings(tx: Tx, roleId: string | null, now: Date, causeId: string): Promise<Entry[]> {
-  const same = Prisma.sql`w.role_id IS NOT DISTINCT FROM ${roleId}::uuid`;
+/** Closes what waits for this role or setting: it fits no longer. Gives its entries of history. */
+export async function overtakeWidenings(
+  tx: Tx,
+  { kind, roleId }: { kind: WideningKind; roleId: string | null },
+  now: Date,
+  causeId: string,
+): Promise<Entry[]> {
+  const same = Prisma.sql`w.kind = ${kind} AND w.role_id IS NOT DISTINCT FROM ${roleId}::uuid`;
   const entries = await closeAll(tx, same, { kind: "widening.overtaken", to: "OVERTAKEN" }, now);
   return entries.map((entry) => ({ ...entry, causeId }));
 }
@@ -72,7 +77,8 @@ async function closeAll(tx: Tx, where: Prisma.Sql, end: Pick<End, "kind" | "to">
     UPDATE widening w SET state = ${end.to}, revision = revision + 1, closed_at = ${now}
     FROM person p, (SELECT r.id, r.slug FROM role r UNION ALL SELECT NULL, NULL) AS r
     WHERE w.state = 'PENDING' AND p.id = w.proposed_by_id AND r.id IS NOT DISTINCT FROM w.role_id AND ${where}
-    RETURNING w.id, w.change_id AS "changeId", w.role_id AS "roleId", r.slug AS role, p.id AS "proposerId",
+    RETURNING w.id, w.change_id AS "changeId", w.role_id AS "roleId", r.slug AS role,
+      (w.wanted ->> 'days')::int AS days, p.id AS "proposerId",
       p.name AS proposer`;
   return rows.map((row) => ({
     kind: end.kind,
@@ -90,10 +96,13 @@ type Closed = {
   readonly changeId: string;
   readonly roleId: string | null;
   readonly role: string | null;
+  readonly days: number | null;
   readonly proposerId: string;
   readonly proposer: string;
 };
 
-function namesOf({ id, proposer, role }: { id: string; proposer: string; role: string | null }) {
-  return { proposer, widening: id, ...(role === null ? {} : { role }) };
+type Named = Pick<Closed, "id" | "proposer" | "role" | "days">;
+
+function namesOf({ id, proposer, role, days }: Named) {
+  return { proposer, widening: id, ...(role === null ? {} : { role }), ...(days === null ? {} : { days }) };
 }

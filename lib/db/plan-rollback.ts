@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonicalJson, type Change } from "../domain/change.ts";
+import { changeIn } from "../domain/personal.ts";
 import { Refused } from "../domain/refusals.ts";
 import { sameSpec, type RoleSpec } from "../domain/role.ts";
 import { undoneRole, type Choice, type Conflict } from "../domain/undo.ts";
@@ -145,14 +146,14 @@ async function changesAimedAt(db: Db | Tx, aim: Aim): Promise<Change[]> {
   if (!isRollback(change.kind)) return [change];
   const rows = await db.$queryRaw<{ body: string }[]>`
     SELECT body FROM change WHERE cause_id = ${change.id}::uuid ORDER BY seq`;
-  const caused = rows.map(({ body }) => JSON.parse(body) as Change);
+  const caused = rows.map(({ body }) => changeIn(body));
   return caused.filter(({ kind }) => isRoleChange(kind) || kind === "four-eyes.switched");
 }
 
 async function entryAt(db: Db | Tx, { kind, seq }: Aim): Promise<Change> {
   const row = Number.isSafeInteger(seq) && seq > 0 ? await db.change.findUnique({ where: { seq } }) : null;
   if (!row) throw new Refused(kind === "point" ? "point-unknown" : "not-found");
-  return JSON.parse(row.body) as Change;
+  return changeIn(row.body);
 }
 
 function versionIn({ about }: Change): number {

@@ -1,12 +1,11 @@
 import { v7 as newId } from "uuid";
 import type { Actor } from "../domain/actor.ts";
-import type { Json } from "../domain/change.ts";
 import type { RoleSpec } from "../domain/role.ts";
 import type { Tx } from "./client.ts";
 import type { LockedRole } from "./lock-role.ts";
 import { applyNarrowings, narrowingsBy } from "./narrowing.ts";
 import type { RoleVersionCase } from "./read-role-version.ts";
-import { record } from "./record.ts";
+import { record, type Entry } from "./record.ts";
 import { overtakeWidenings } from "./move-widening.ts";
 import { specJson, writeRoleVersion } from "./write-role-version.ts";
 
@@ -17,7 +16,7 @@ export type Publication = {
   readonly publishedById: string;
   /** The version that is restored, when this is a rollback to one. */
   readonly restores: number | null;
-  readonly about: { readonly [name: string]: Json };
+  readonly about: Entry["about"];
   readonly causeId: string | null;
 };
 
@@ -37,7 +36,7 @@ export async function publishVersion(
   const changeId = newId();
   const narrowings = await narrowingsBy(tx, role.id, spec.entitlements);
   const narrowedEntries = await applyNarrowings(tx, narrowings, role, role.now, changeId);
-  const overtakenEntries = await overtakeWidenings(tx, role.id, role.now, changeId);
+  const overtakenEntries = await overtakeWidenings(tx, { kind: "role", roleId: role.id }, role.now, changeId);
   await record(tx, actor, role.now, [
     {
       id: changeId,

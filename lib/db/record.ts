@@ -1,12 +1,15 @@
+import { randomBytes } from "node:crypto";
 import { v7 as newId } from "uuid";
 import type { Actor, HostActor, SystemActor } from "../domain/actor.ts";
-import { canonicalJson, type Change, type ChangeKind, type Json } from "../domain/change.ts";
-import type { Tx } from "./client.ts";
+import type { Change, ChangeKind, Json } from "../domain/change.ts";
+import type { AboutField } from "../domain/personal.ts";
+import { seal } from "../proof/committed.ts";
+import type { Db, Tx } from "./client.ts";
 
 /** What a use case says of one change; who and when are added here. */
 export type Entry = {
   kind: ChangeKind;
-  about: { readonly [name: string]: Json };
+  about: { readonly [name in AboutField]?: Json };
   personId?: string | null;
   roleId?: string | null;
   requestId?: string | null;
@@ -30,8 +33,18 @@ export async function record(
   entries: readonly Entry[],
 ): Promise<void> {
   if (entries.length === 0) return;
-  const bodies = entries.map((entry) => canonicalJson(toChange(actor, now, entry)));
-  await tx.$queryRaw`SELECT append_changes(${bodies}::text[])::text`;
+  await append(
+    tx,
+    entries.map((entry) => toChange(actor, now, entry)),
+  );
+}
+
+/** The only way into the history: each change with a salt of its own for what is personal in it. */
+export async function append(db: Db | Tx, changes: readonly Change[]): Promise<void> {
+  const sealed = changes.map((change) => seal(change, randomBytes(16)));
+  const bodies = sealed.map(({ body }) => body);
+  const committed = sealed.map((entry) => entry.committed);
+  await db.$queryRaw`SELECT append_changes(${bodies}::text[], ${committed}::text[])::text`;
 }
 
 function toChange(actor: Actor | SystemActor | HostActor, now: Date, entry: Entry): Change {

@@ -2,7 +2,10 @@ import fc from "fast-check";
 import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { HOST, SYSTEM } from "../domain/actor.ts";
+import { canonicalJson, type StoredChange } from "../domain/change.ts";
 import { openSigningKey } from "../proof/checkpoint.ts";
+import { committedText } from "../proof/committed.ts";
+import { redactHistory } from "../worker/redact-history.ts";
 import { announceKey, signCheckpoints } from "../worker/sign-checkpoints.ts";
 import { openDb, type Db } from "./client.ts";
 import { databaseNow } from "./now.ts";
@@ -12,6 +15,8 @@ import { verifyChain } from "./verify-chain.ts";
 
 const COUNT = 24;
 const SIGNED_AT = 13;
+/** The entry that announces the redaction of everything before it. */
+const REDACTING = 9;
 const KEY = openSigningKey(Buffer.alloc(32, 7).toString("base64"));
 
 let db: Db;
@@ -23,7 +28,11 @@ beforeAll(async () => {
   drop = () => database.drop();
   db = openDb(database.url, { max: 2 });
   await announceKey(db, KEY);
-  await append(SIGNED_AT - 1);
+  await append(REDACTING - 2);
+  await db.$executeRaw`UPDATE clock SET offset_ms = 31 * 24 * 3600000::bigint`;
+  await db.$executeRaw`UPDATE retention SET days = 30`;
+  await redactHistory(db);
+  await append(SIGNED_AT - REDACTING);
   await signCheckpoints(db, KEY);
   await append(COUNT - SIGNED_AT);
   await db.$executeRaw`ALTER TABLE change DISABLE TRIGGER USER`;
@@ -51,7 +60,7 @@ async function append(count: number): Promise<void> {
     const now = await databaseNow(tx);
     const [personId, roleId, requestId, grantId, bindingId, causeId] = Array.from({ length: 6 }, () => newId());
     const entries = Array.from({ length: count }, (_, i): Entry => {
-      const about = { group: `acme/größe “${i}” \u{1f511}` };
+      const about = { group: `acme/größe “${i}” \u{1f511}`, person: `Zoë “${i}”` };
       const full = { personId, roleId, requestId, grantId, bindingId, causeId, why: `"why" \\ ${i}` } as Partial<Entry>;
       return { kind: "group.missing", about, after: { n: i / 3 }, ...(i % 2 === 0 ? full : {}) };
     });
@@ -77,10 +86,12 @@ const FLIPS: Readonly<Record<string, (at: number, flip: number) => string>> = {
     ]),
   ),
   ...Object.fromEntries(
-    ["id", "actor_id", "person_id", "role_id", "request_id", "grant_id", "binding_id", "cause_id"].map((column) => [
-      column,
-      () => `CASE WHEN ${column} IS NULL THEN gen_random_uuid() ELSE NULLIF(gen_random_uuid(), ${column}) END`,
-    ]),
+    ["redacted_by", "id", "actor_id", "person_id", "role_id", "request_id", "grant_id", "binding_id", "cause_id"].map(
+      (column) => [
+        column,
+        () => `CASE WHEN ${column} IS NULL THEN gen_random_uuid() ELSE NULLIF(gen_random_uuid(), ${column}) END`,
+      ],
+    ),
   ),
   at: (at, flip) => `at + ${at % 2 === 0 ? "" : "-"}${(flip % 1_000) + 1} * interval '1 millisecond'`,
 };
@@ -153,6 +164,66 @@ describe("beyond the chain's end and before its beginning", () => {
   });
 });
 
+describe("what is redacted", () => {
+  const bodyAt = async (seq: number) => (await db.change.findUniqueOrThrow({ where: { seq } })).body;
+  const put = (seq: number, body: string) => db.$executeRaw`UPDATE change SET body = ${body} WHERE seq = ${seq}`;
+
+  test("an untouched history with redacted entries is whole", async () => {
+    expect(await db.change.count({ where: { redactedBy: { not: null } } })).toBe(REDACTING - 2);
+    expect(await brokenAt()).toBeNull();
+  });
+  test("a commitment that was changed is found, and a value that was put back with any salt is", async () => {
+    const redacted = await bodyAt(5);
+    const change = JSON.parse(redacted) as StoredChange;
+    const [path = "", commitment = ""] = Object.entries(change.commitments ?? {})[0] ?? [];
+    await put(
+      5,
+      redacted.replace(
+        commitment,
+        commitment.replace(/^./, (digit) => (digit === "0" ? "1" : "0")),
+      ),
+    );
+    expect(await brokenAt()).toBe(5);
+    await restore();
+    const { commitments: _gone, ...rest } = change;
+    const salted = {
+      ...rest,
+      about: { ...rest.about, person: "Zoë “3”" },
+      personal: { paths: [path], salt: "0".repeat(32) },
+    };
+    await put(5, canonicalJson(salted));
+    expect(await brokenAt()).toBe(5);
+  });
+  test("a changed value, salt, path or order of paths is found where nothing is redacted", async () => {
+    const body = await bodyAt(12);
+    const { salt, paths } = (JSON.parse(body) as StoredChange).personal!;
+    const reversed = JSON.stringify([...paths].reverse());
+    const lies = [
+      body.replace("Zoë", "Zoe"),
+      body.replace(
+        salt,
+        salt.replace(/^./, (digit) => (digit === "0" ? "1" : "0")),
+      ),
+      body.replace(salt, salt.toUpperCase()),
+      body.replace(JSON.stringify(paths), reversed),
+      body.replace(JSON.stringify(paths), JSON.stringify([...paths, "/why"])),
+      body.replace('"personal":{"', '"personal":{"a":1,"'),
+    ];
+    expect(paths.length).toBeGreaterThan(1);
+    for (const lie of lies.filter((text) => text !== body)) {
+      await put(12, lie);
+      expect(await brokenAt()).toBe(12);
+    }
+  });
+  test("names that were taken out of an entry that no run covers are found, although every hash fits", async () => {
+    const body = await bodyAt(15);
+    await put(15, committedText(body, JSON.parse(body) as StoredChange)!);
+    await db.$executeRaw`UPDATE change SET actor_name = CASE WHEN actor_kind <> 'person' THEN actor_name END, why = NULL,
+      redacted_by = (SELECT id FROM change WHERE seq = ${REDACTING}) WHERE seq = 15`;
+    expect(await brokenAt()).toBe(15);
+  });
+});
+
 describe("what is signed", () => {
   test("a chain that was made anew from one entry on, every hash right, is found at the checkpoint", async () => {
     await db.$executeRaw`UPDATE change SET body = replace(body, 'größe', 'kleine') WHERE seq = 5`;
@@ -185,10 +256,13 @@ test("a body that is not canonical is found, although every hash fits it", async
 
 /** What somebody with the database in their hands would do to hide a lie. */
 async function remakeFrom(seq: number): Promise<void> {
-  for (let at = seq; at <= COUNT; at += 1)
+  for (let at = seq; at <= COUNT; at += 1) {
+    const { body } = await db.change.findUniqueOrThrow({ where: { seq: at } });
+    const committed = committedText(body, JSON.parse(body) as StoredChange) ?? body;
     await db.$executeRaw`
-      UPDATE change c SET content_hash = sha256(convert_to(c.body, 'UTF8')), prev_hash = p.hash,
-        hash = sha256(p.hash || int8send(c.seq) || sha256(convert_to(c.body, 'UTF8')))
+      UPDATE change c SET content_hash = sha256(convert_to(${committed}, 'UTF8')), prev_hash = p.hash,
+        hash = sha256(p.hash || int8send(c.seq) || sha256(convert_to(${committed}, 'UTF8')))
       FROM change p WHERE c.seq = ${at} AND p.seq = c.seq - 1`;
+  }
   await db.$executeRaw`UPDATE chain_head SET hash = (SELECT hash FROM change WHERE seq = ${COUNT})`;
 }

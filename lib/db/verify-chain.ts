@@ -1,7 +1,9 @@
 import type { KeyObject } from "node:crypto";
-import { isCanonicalJson, type Change, type Json } from "../domain/change.ts";
+import { isCanonicalJson, type Json, type StoredChange } from "../domain/change.ts";
+import { valueAt } from "../domain/personal.ts";
 import { isSigned, keyId, openPublicKey } from "../proof/checkpoint.ts";
-import { GENESIS, contentHash, nextPoint, sameBytes, type Point } from "../proof/link.ts";
+import { contentHash } from "../proof/committed.ts";
+import { GENESIS, nextPoint, sameBytes, type Point } from "../proof/link.ts";
 import type { Db } from "./client.ts";
 
 export type Verified = {
@@ -18,6 +20,9 @@ type Link = {
   readonly prevHash: Uint8Array;
   readonly hash: Uint8Array;
   readonly columns: string;
+  readonly redactedBy: string | null;
+  /** Up to where the run goes that is said to have redacted it; null when there is no such run. */
+  readonly announced: bigint | null;
   /** The checkpoint at this entry, when there is one. */
   readonly signed: Signed | null;
 };
@@ -36,23 +41,31 @@ type Signed = {
 const PAGE = 1_000;
 
 /**
- * Recomputes every link after `from`: canonical body → content hash → chain hash, each column against the body, the
- * sequence without gaps, each checkpoint's signature, and the last link against the head of the chain, so that a cut-off
+ * Recomputes every link after `from`: canonical body → committed form → content hash → chain hash, each column against the
+ * body, that a redacted entry is covered by a run that announced itself, the sequence without gaps, each checkpoint's signature, and the last link against the head of the chain, so that a cut-off
  * end is found too. `end` is the last good link.
  */
 export async function verifyChain(db: Db, from: Point = GENESIS): Promise<Verified> {
   const head = await readHead(db);
   let end = from;
+  // Told of last: it may be the announcement that was tampered with, and then that is the entry to name.
+  let beforeUnannounced: Point | null = null;
   for (;;) {
     const links = await readLinks(db, end.seq, head.seq);
     for (const link of links) {
-      if (!isNext(end, link)) return { end, brokenAt: Number(end.seq) + 1 };
+      if (!isNext(end, link)) return brokenAfter(end);
+      if (link.redactedBy !== null && !isAnnounced(link)) beforeUnannounced ??= end;
       end = { seq: link.seq, hash: link.hash };
     }
     if (links.length < PAGE) break;
   }
   const isWhole = end.seq === head.seq && sameBytes(end.hash, head.hash) && !head.isPassed;
-  return { end, brokenAt: isWhole ? null : Number(end.seq) + 1 };
+  if (!isWhole) return brokenAfter(end);
+  return beforeUnannounced ? brokenAfter(beforeUnannounced) : { end, brokenAt: null };
+}
+
+function brokenAfter(end: Point): Verified {
+  return { end, brokenAt: Number(end.seq) + 1 };
 }
 
 /** One statement, so that what is beyond the end is not merely newer than it. */
@@ -69,6 +82,8 @@ async function readLinks(db: Db, after: bigint, upTo: bigint): Promise<Link[]> {
     SELECT c.seq, c.body, c.content_hash AS "contentHash", c.prev_hash AS "prevHash", c.hash,
       json_build_array(c.id, c.kind, c.actor_kind, c.actor_id, c.actor_name, c.via, c.person_id, c.role_id, c.request_id,
         c.grant_id, c.binding_id, c.cause_id, c.why, floor(extract(epoch FROM c.at) * 1000))::text AS columns,
+      c.redacted_by AS "redactedBy", (SELECT (run.body::jsonb #>> '{after,upTo}')::bigint FROM change run
+        WHERE run.id = c.redacted_by AND run.kind = 'history.redacted') AS announced,
       CASE WHEN p.seq IS NULL THEN NULL ELSE json_build_object('hash', encode(p.hash, 'hex'), 'previous', p.previous,
         'before', (SELECT max(o.seq) FROM checkpoint o WHERE o.seq < p.seq),
         'at', floor(extract(epoch FROM p.at) * 1000), 'key', p.key_id,
@@ -80,36 +95,43 @@ async function readLinks(db: Db, after: bigint, upTo: bigint): Promise<Link[]> {
 }
 
 function isNext(before: Point, link: Link): boolean {
-  const content = contentHash(link.body);
+  const said = changeIn(link.body);
+  const content = said && contentHash(link.body, said);
+  if (!said || !content) return false;
   const next = nextPoint(before, content);
   return (
     link.seq === next.seq &&
     sameBytes(before.hash, link.prevHash) &&
     sameBytes(content, link.contentHash) &&
     sameBytes(next.hash, link.hash) &&
-    bodyAgrees(link) &&
+    columnsAgree(said, link) &&
+    (said.commitments === undefined) === (link.redactedBy === null) &&
     (link.signed === null || isSignedHere(next, link.signed))
   );
 }
 
-/**
- * The pages filter by the columns, so a column that was changed alone would hide an entry or show it to a stranger. And
- * what is not canonical could not be hashed again from what it says.
- */
-function bodyAgrees({ body, columns }: Link): boolean {
-  const said = changeIn(body);
-  if (!said) return false;
+/** The pages filter by the columns, so a column that was changed alone would hide an entry or show it to a stranger. */
+function columnsAgree(said: StoredChange, { columns }: Link): boolean {
   const { actor } = said;
-  const expected = [said.id, said.kind, actor.kind, actor.id, actor.name, actor.via, said.personId, said.roleId];
-  const rest = [said.requestId, said.grantId, said.bindingId, said.causeId, said.why, Date.parse(said.at)];
+  const [name, why] = [valueAt(said, "/actor/name") ?? null, valueAt(said, "/why") ?? null];
+  const expected = [said.id, said.kind, actor.kind, actor.id, name, actor.via, said.personId, said.roleId];
+  const rest = [said.requestId, said.grantId, said.bindingId, said.causeId, why, Date.parse(said.at)];
   const kept = JSON.parse(columns) as Json[];
   return [...expected, ...rest].every((value, i) => value === kept[i]);
 }
 
-/** Whoever rewrites a body may leave anything in it; that is a finding, not a fault. */
-function changeIn(body: string): Change | null {
+/** No hash shows that a name was taken out; that no run said it would be does. */
+function isAnnounced({ seq, announced }: Link): boolean {
+  return announced !== null && seq <= announced;
+}
+
+/**
+ * Whoever rewrites a body may leave anything in it; that is a finding, not a fault. What is not canonical could not be
+ * hashed again from what it says.
+ */
+function changeIn(body: string): StoredChange | null {
   try {
-    const said = JSON.parse(body) as Change;
+    const said = JSON.parse(body) as StoredChange;
     return isCanonicalJson(body, said) ? said : null;
   } catch {
     return null;

@@ -51,6 +51,8 @@ const OTHERS: Readonly<Record<string, string>> = {
   roleVersion: "Role version",
   answer: "The provider’s answer",
   username: "User name",
+  days: "Days until personal fields are redacted",
+  upTo: "Up to change",
   scopes: "May do",
   selection: "Which changes",
   ticket: "Ticket",

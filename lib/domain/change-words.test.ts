@@ -143,6 +143,15 @@ const CASES: Record<ChangeKind, Case> = {
   },
   "history.key-added": { about: { key: "3f2a" }, says: "Daypass signs the history with the key 3f2a" },
   "history.broken": { about: { entry: 5 }, says: "The daily check found the history broken at change 5" },
+  "history.redacted": {
+    about: { what: "1,204 changes", upTo: 5_310 },
+    says: "Daypass redacts the personal fields of 1,204 changes, up to change 5310",
+  },
+  "retention.changed": {
+    actor: MAYA,
+    after: { days: 365 },
+    says: "Maya set that personal fields are redacted after 365 days",
+  },
 };
 
 function change(kind: ChangeKind, { actor = DAYPASS, about = {}, after = null }: Omit<Case, "says">): Change {

@@ -1,5 +1,6 @@
 import type { Change, ChangeKind, Json } from "./change.ts";
 import { PLACE_KINDS, isPlaceKind, levelsOf, type Level } from "./entitlement.ts";
+import { proposedWords } from "./widening.ts";
 import { durationWords, levelWords, placeWords } from "./words.ts";
 
 type About = Change["about"];
@@ -78,6 +79,9 @@ const SENTENCES: Record<ChangeKind, Sentence> = {
   "history.exported": (actor, about) => `${actor} exported ${text(about.what)} as ${text(about.format)}`,
   "history.key-added": (_actor, about) => `Daypass signs the history with the key ${text(about.key)}`,
   "history.broken": (_actor, about) => `The daily check found the history broken at change ${text(about.entry)}`,
+  "history.redacted": (_actor, about) =>
+    `Daypass redacts the personal fields of ${text(about.what)}, up to change ${text(about.upTo)}`,
+  "retention.changed": (actor, _about, { after }) => `${actor} set that personal fields are ${keptWords(after)}`,
 };
 
 /** One entry of the history as a sentence without its full stop. */
@@ -142,6 +146,8 @@ export const CHANGE_TITLES: Readonly<Record<ChangeKind, readonly [about: string,
   "history.exported": ["The history itself", "Exported"],
   "history.key-added": ["The history itself", "Signed with a new key"],
   "history.broken": ["The history itself", "Found broken"],
+  "history.redacted": ["The history itself", "Personal fields redacted"],
+  "retention.changed": ["The history itself", "For how long personal fields are kept"],
 };
 
 export function isChangeKind(text: string): text is ChangeKind {
@@ -156,9 +162,8 @@ function rolledBackWords(actor: string, about: About): string {
   return `${actor} rolled ${role} back to version ${text(about.restores)}${partly}`;
 }
 
-/** What a proposal is about: a role, or doing without the second person. */
-function widening({ role }: About): string {
-  return role === undefined ? "widening without a second person" : `more of ${text(role)}`;
+function widening({ role, days }: About): string {
+  return proposedWords(role === undefined ? null : text(role), typeof days === "number" ? days : null);
 }
 
 function text(value: Json | undefined): string {
@@ -211,6 +216,11 @@ function through({ role }: About): string {
 
 function managed(about: About): string {
   return typeof about.role === "string" ? `${place(about)} (role ${about.role})` : place(about);
+}
+
+function keptWords(after: Json): string {
+  const { days } = (after ?? {}) as { days?: Json };
+  return typeof days === "number" ? `redacted after ${days} days` : "kept for ever";
 }
 
 function portalRoles(after: Json): string {

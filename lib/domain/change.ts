@@ -54,9 +54,14 @@ export type ChangeKind =
   | "group.owners-changed"
   | "history.exported"
   | "history.key-added"
-  | "history.broken";
+  | "history.broken"
+  | "history.redacted"
+  | "retention.changed";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** Names and facts of what an entry is about; every field there may be is listed in personal.ts. */
+export type About = { readonly [name: string]: Json };
 
 /**
  * One entry of the history, before it is chained. `about` carries the names as they were then, so that the sentence
@@ -72,7 +77,7 @@ export type Change = {
     readonly name: string;
     readonly via: string;
   };
-  readonly about: { readonly [name: string]: Json };
+  readonly about: About;
   readonly personId: string | null;
   readonly roleId: string | null;
   readonly requestId: string | null;
@@ -82,6 +87,15 @@ export type Change = {
   readonly why: string | null;
   readonly before: Json;
   readonly after: Json;
+};
+
+/**
+ * An entry as it is kept. Written with `personal`: the paths of its personal fields and the salt of their commitments. Once
+ * redacted it has `commitments` by path instead, and neither salt nor fields. Older entries have neither.
+ */
+export type StoredChange = Change & {
+  readonly personal?: { readonly paths: readonly string[]; readonly salt: string };
+  readonly commitments?: { readonly [path: string]: string };
 };
 
 /**
@@ -97,12 +111,18 @@ export function canonicalJson(value: Json): string {
   return `{${fields.map(([key, item]) => `${canonicalText(key)}:${canonicalJson(item)}`).join(",")}}`;
 }
 
-/** Whether `text`, which was parsed to `value`, is its canonical JSON. Several times as fast as making it anew. */
-export function isCanonicalJson(text: string, value: Json): boolean {
+/** The canonical JSON of what came out of JSON, and so has no number that is none. Several times as fast. */
+export function canonicalParsed(value: Json): string {
+  if (!hasSortedKeys(value)) return canonicalJson(value);
+  const text = JSON.stringify(value);
   // Without escapes by number there is no half of a pair, and what JSON.stringify gives differs in the order of keys alone.
-  if (!text.includes(String.raw`\u`) && hasSortedKeys(value) && JSON.stringify(value) === text) return true;
+  return text.includes(String.raw`\u`) ? canonicalJson(value) : text;
+}
+
+/** Whether `text`, which was parsed to `value`, is its canonical JSON. */
+export function isCanonicalJson(text: string, value: Json): boolean {
   try {
-    return canonicalJson(value) === text;
+    return canonicalParsed(value) === text;
   } catch (error) {
     if (error instanceof TypeError) return false;
     throw error;

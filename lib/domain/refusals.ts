@@ -48,6 +48,8 @@ export type RefusalCode =
   | "reason-too-long"
   | "request-not-pending"
   | "requester-left"
+  | "retention-days-invalid"
+  | "retention-unchanged"
   | "role-changed"
   | "role-empty"
   | "role-unchanged"

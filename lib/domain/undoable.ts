@@ -30,6 +30,8 @@ const WHY_NOT: Partial<Record<ChangeKind, string>> = {
   "person.roles-changed": "The identity provider and the host say who is admin or auditor.",
   "token.created": "A token is not taken back by a rollback. Revoke it in the settings.",
   "token.revoked": "A revoked token stays revoked. Make a new one.",
+  "history.redacted": "What was redacted is gone for good: nobody has it any more.",
+  "retention.changed": "Set the time anew in the settings. What was redacted since stays redacted.",
 };
 
 const WHY_NOT_ABOUT: Readonly<Record<string, string>> = {
@@ -67,6 +69,11 @@ export function whatStays(since: SincePoint): string[] {
       of("person.deactivated"),
       "1 person was deactivated since and stays so.",
       "people were deactivated since and stay so.",
+    ],
+    [
+      of("history.redacted"),
+      "Personal fields were redacted since; they are gone for good.",
+      "times personal fields were redacted; they are gone for good.",
     ],
     [of("token.revoked"), "1 token was revoked since and stays so.", "tokens were revoked since and stay so."],
     [

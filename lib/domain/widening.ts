@@ -1,8 +1,20 @@
 import { allow, refuse, type Verdict } from "./refusals.ts";
 import { intersect, sameSpec, type RoleSpec } from "./role.ts";
 
-/** What would give more and waits for a second person: the wider version of a role, or doing without the second person. */
-export type WideningKind = "role" | "four-eyes";
+/**
+ * What waits for a second person: the wider version of a role, doing without the second person, or redacting what nobody
+ * can bring back.
+ */
+export type WideningKind = "role" | "four-eyes" | "retention";
+
+/** How the retention is and would be: days, or null for ever. */
+export type ProposedRetention = { readonly before: number | null; readonly days: number };
+
+/** "more of payments": what a proposal is about. `days` only for that of redacting. */
+export function proposedWords(role: string | null, days: number | null): string {
+  if (days !== null) return `redacting personal fields after ${days} days`;
+  return role === null ? "widening without a second person" : `more of ${role}`;
+}
 
 /** Overtaken: the role moved on, or somebody proposed anew; what was proposed no longer fits. */
 export type WideningState = "PENDING" | "APPROVED" | "DENIED" | "WITHDRAWN" | "EXPIRED" | "OVERTAKEN";

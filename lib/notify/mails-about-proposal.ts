@@ -1,3 +1,4 @@
+import { proposedWords } from "../domain/widening.ts";
 import { letter, type Pages, type Words } from "./mail-words.ts";
 import type { Mail } from "./mails-about.ts";
 import { moment, oneLine, quoted } from "./plain-text.ts";
@@ -55,6 +56,6 @@ function endWords(story: ProposalStory, pages: Pages): Words {
   };
 }
 
-function whatOf({ roleSlug }: ProposalStory): string {
-  return roleSlug === null ? "widening without a second person" : `more of ${roleSlug}`;
+function whatOf({ roleSlug, days }: ProposalStory): string {
+  return proposedWords(roleSlug, days);
 }

@@ -1,3 +1,4 @@
+import { REDACTED } from "../domain/personal.ts";
 import type { WideningState } from "../domain/widening.ts";
 import type { Db, Tx } from "../db/client.ts";
 
@@ -14,8 +15,10 @@ export type ProposalStory = {
   readonly state: WideningState;
   readonly proposerId: string;
   readonly proposerName: string;
-  /** Null when it is about doing without a second person. */
+  /** Null when it is not about a role. */
   readonly roleSlug: string | null;
+  /** Only when it is about redacting. */
+  readonly days: number | null;
   readonly decideBy: Date;
   readonly deciderIds: readonly string[];
 };
@@ -26,8 +29,8 @@ export async function readProposalStories(
   { from, upTo }: { from: bigint; upTo: bigint },
 ): Promise<ProposalStory[]> {
   return db.$queryRaw<ProposalStory[]>`
-    SELECT c.id AS "changeId", c.kind, c.at, c.actor_id AS "actorId", c.actor_name AS "actorName", c.why,
-      w.id AS "wideningId", w.state, p.id AS "proposerId", p.name AS "proposerName", r.slug AS "roleSlug",
+    SELECT c.id AS "changeId", c.kind, c.at, c.actor_id AS "actorId", COALESCE(c.actor_name, ${REDACTED}) AS "actorName", c.why,
+      w.id AS "wideningId", w.state, p.id AS "proposerId", p.name AS "proposerName", r.slug AS "roleSlug", (w.wanted ->> 'days')::int AS days,
       w.decide_by AS "decideBy", deciders_of(v.owner_group_id) AS "deciderIds"
     FROM change c
       JOIN widening w ON w.id = (c.body::json #>> '{about,widening}')::uuid

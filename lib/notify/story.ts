@@ -1,3 +1,4 @@
+import { REDACTED } from "../domain/personal.ts";
 import type { ChangeKind } from "../domain/change.ts";
 import type { Entitlement } from "../domain/entitlement.ts";
 import type { RequestState } from "../domain/request.ts";
@@ -72,7 +73,7 @@ export async function readStories(
   { from, upTo }: { from: bigint; upTo: bigint },
 ): Promise<Story[]> {
   const rows = await db.$queryRaw<(Omit<Story, "grant"> & { grant: GrantRow | null })[]>`
-    SELECT c.id AS "changeId", c.kind, c.at, c.actor_id AS "actorId", c.actor_name AS "actorName",
+    SELECT c.id AS "changeId", c.kind, c.at, c.actor_id AS "actorId", COALESCE(c.actor_name, ${REDACTED}) AS "actorName",
       COALESCE(c.why, (SELECT cause.why FROM change cause WHERE cause.id = c.cause_id)) AS why,
       c.body::json #>> '{after,state}' AS state,
       p.id AS "personId", p.name AS "personName", p.email AS "personEmail",

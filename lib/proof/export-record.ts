@@ -1,4 +1,4 @@
-import type { Change } from "../domain/change.ts";
+import type { StoredChange } from "../domain/change.ts";
 import type { Selection } from "../domain/selection.ts";
 import type { SignedCheckpoint } from "./checkpoint.ts";
 
@@ -15,7 +15,8 @@ export type ExportFacts = { readonly format: string; readonly selection: Selecti
 export type HeadRecord = ExportFacts & {
   readonly type: "head";
   readonly daypass: "history";
-  readonly version: 1;
+  /** Entries of version 1 are their own committed form. */
+  readonly version: 1 | 2;
   /** The id of the change that records this export. */
   readonly export: string;
 };
@@ -25,7 +26,7 @@ export type ChangeRecord = {
   readonly seq: number;
   readonly prevHash: string;
   readonly hash: string;
-  readonly change: Change;
+  readonly change: StoredChange;
 };
 
 /** Entries from `seq` on that were not selected, each by its content hash. */

@@ -6,11 +6,6 @@ export type Point = { readonly seq: bigint; readonly hash: Uint8Array };
 /** Where the chain begins. */
 export const GENESIS: Point = { seq: 0n, hash: Buffer.alloc(32) };
 
-/** SHA-256 over the canonical JSON (RFC 8785) of one change. */
-export function contentHash(canonicalBody: string): Buffer {
-  return createHash("sha256").update(canonicalBody).digest();
-}
-
 /** SHA-256(previous hash || sequence number as 8 bytes, big-endian || content hash), as the database chains it. */
 export function nextPoint(before: Point, content: Uint8Array): Point {
   const seq = before.seq + 1n;

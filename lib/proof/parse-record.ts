@@ -66,7 +66,7 @@ function isRecord(value: ExportRecord): boolean {
 const text = z.string().optional();
 const head = z.object({
   daypass: z.literal("history"),
-  version: z.literal(1),
+  version: z.literal([1, 2]),
   export: z.string(),
   entries: z.int().min(0),
   selection: z.discriminatedUnion("of", [

@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { Proved } from "../domain/evidence.ts";
+import { openChange } from "../domain/personal.ts";
 import type { HeadRecord } from "./export-record.ts";
 import { Broken, type Finding } from "./finding.ts";
 import { bodyIn, recordsOf, type Parsed } from "./parse-record.ts";
@@ -42,7 +43,7 @@ async function walk(
       walked = begin(record);
     } else if (record.type === "change") {
       walked.change(record, bodyIn(record, text), line, next?.record ?? null);
-      onChange({ seq: record.seq, change: record.change });
+      onChange({ seq: record.seq, change: openChange(record.change) });
     } else if (record.type === "skipped") walked.skipped(record, line);
     else if (record.type === "checkpoint") walked.checkpoint(record, line);
     else if (record.type === "end") walked.end(line);

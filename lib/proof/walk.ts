@@ -1,10 +1,12 @@
 import type { KeyObject } from "node:crypto";
-import { canonicalJson, type Change } from "../domain/change.ts";
+import { canonicalJson, type Change, type StoredChange } from "../domain/change.ts";
+import { openChange } from "../domain/personal.ts";
 import { fitsSelection, isEverything } from "../domain/selection.ts";
 import { isSigned } from "./checkpoint.ts";
 import type { ChangeRecord, CheckpointRecord, ExportRecord, HeadRecord, SkippedRecord } from "./export-record.ts";
+import { contentHash } from "./committed.ts";
 import { Broken, type Fault } from "./finding.ts";
-import { GENESIS, contentHash, nextPoint, sameBytes, type Point } from "./link.ts";
+import { GENESIS, nextPoint, sameBytes, type Point } from "./link.ts";
 
 export type VerifiedExport = {
   readonly head: HeadRecord;
@@ -15,6 +17,8 @@ export type VerifiedExport = {
   readonly checkpoints: number;
   /** How many of the checkpoints that were kept elsewhere this export goes through. */
   readonly agreeing: number;
+  /** How many entries had lost their personal fields when they were exported, and the first of them. */
+  readonly redacted: { readonly count: number; readonly first: number | null };
 };
 
 /** Hashes in hex by the entry that a checkpoint kept elsewhere signs. */
@@ -35,6 +39,7 @@ export class Walk {
   #signed: CheckpointRecord | null = null;
   #checkpoints = 0;
   #agreeing = 0;
+  #redacted: VerifiedExport["redacted"] = { count: 0, first: null };
 
   constructor(head: HeadRecord, keys: ReadonlyMap<string, KeyObject>, held: Held) {
     this.#head = head;
@@ -51,7 +56,9 @@ export class Walk {
 
     const prevHash = Buffer.from(record.prevHash, "hex");
     const before = record.seq === expected ? this.#at : { seq: BigInt(record.seq - 1), hash: prevHash };
-    const here = nextPoint(before, contentHash(body));
+    const content = contentHash(body, record.change);
+    if (!content) throw broken("changed");
+    const here = nextPoint(before, content);
     if (!sameBytes(before.hash, prevHash) || Buffer.from(here.hash).toString("hex") !== record.hash)
       throw broken(follows === record.seq ? "inserted" : "changed");
     this.#reach(here, line);
@@ -66,6 +73,8 @@ export class Walk {
     if (isEverything(this.#head.selection) && this.#hasSkipped) throw broken("left-out");
     if (!fitsSelection(record.change, this.#head.selection)) throw broken("misplaced");
     this.#entries += 1;
+    if (!record.change.commitments) return;
+    this.#redacted = { count: this.#redacted.count + 1, first: this.#redacted.first ?? record.seq };
   }
 
   #judgeOrder(record: ChangeRecord, follows: number | null, expected: number, line: number): void {
@@ -77,8 +86,11 @@ export class Walk {
     this.#hasSkipped = true;
   }
 
-  #close(change: Change, line: number, entry: number): void {
-    const { type: _type, daypass: _daypass, version: _version, export: _export, ...said } = this.#head;
+  #close(stored: StoredChange, line: number, entry: number): void {
+    const { type: _type, daypass: _daypass, version, export: _export, ...said } = this.#head;
+    // Somebody exports, and since version 2 who that was is salted.
+    if ((version === 1) !== (stored.personal === undefined)) throw new Broken("head-differs", line, entry);
+    const change = openChange(stored);
     if (change.kind !== "history.exported" || canonicalJson(change.after) !== canonicalJson(said))
       throw new Broken("head-differs", line, entry);
     if (this.#entries !== this.#head.entries) throw new Broken("miscounted", line, entry);
@@ -122,7 +134,7 @@ export class Walk {
 
   found(line: number): VerifiedExport {
     if (!this.#record || !this.#signed) throw new Broken("unsigned", line, null);
-    const [checkpoints, agreeing] = [this.#checkpoints, this.#agreeing];
-    return { head: this.#head, record: this.#record, signed: this.#signed, checkpoints, agreeing };
+    const counts = { checkpoints: this.#checkpoints, agreeing: this.#agreeing, redacted: this.#redacted };
+    return { head: this.#head, record: this.#record, signed: this.#signed, ...counts };
   }
 }

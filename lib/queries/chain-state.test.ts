@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { SYSTEM } from "../domain/actor.ts";
+import type { StoredChange } from "../domain/change.ts";
+import { contentHash } from "../proof/committed.ts";
 import { openDb, type Db } from "../db/client.ts";
 import { databaseNow } from "../db/now.ts";
 import { record } from "../db/record.ts";
@@ -98,7 +99,7 @@ describe("the first entry that is wrong is named", () => {
   });
   test("an entry rewritten with hashes of its own breaks at the next one", async () => {
     const changed = (await db.change.findUniqueOrThrow({ where: { seq: 8 } })).body.replace("größe", "kleine");
-    const content = createHash("sha256").update(changed).digest();
+    const content = contentHash(changed, JSON.parse(changed) as StoredChange);
     await db.$executeRaw`
       UPDATE change SET body = ${changed}, content_hash = ${content},
         hash = sha256(prev_hash || int8send(seq) || ${content}::bytea) WHERE seq = 8`;

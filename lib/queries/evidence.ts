@@ -5,7 +5,7 @@ import { quarterRange } from "../domain/selection.ts";
 import { seesAll, type Viewer } from "../domain/viewer.ts";
 import type { Db } from "../db/client.ts";
 import { Prisma } from "../db/generated/client.ts";
-import { toEntry, type HistoryEntry, type HistoryRow } from "./history-seen-by.ts";
+import { ENTRY, toEntry, type HistoryEntry, type HistoryRow } from "./history-seen-by.ts";
 import { requestSeenBy } from "./request-seen-by.ts";
 import { selectedChanges } from "./selected-changes.ts";
 import { signedAfter, type Signature } from "./signatures.ts";
@@ -92,10 +92,13 @@ function aboutRequests(ids: readonly string[]): Prisma.Sql {
 
 async function entriesThat(db: Db, fits: Prisma.Sql): Promise<HistoryEntry[]> {
   const rows = await db.$queryRaw<HistoryRow[]>`
-    SELECT c.seq, encode(c.hash, 'hex') AS hash, c.body FROM change c WHERE ${fits} ORDER BY c.seq`;
+    SELECT ${ENTRY} FROM change c WHERE ${fits} ORDER BY c.seq`;
   return rows.map(toEntry);
 }
 
-export function toProved({ seq, hash: _hash, ...change }: HistoryEntry): { seq: number; change: Change } {
+export function toProved({ seq, hash: _hash, redactedAt: _at, ...change }: HistoryEntry): {
+  seq: number;
+  change: Change;
+} {
   return { seq, change };
 }

@@ -37,7 +37,7 @@ export async function* exportLines(exporting: Exporting, { db }: { db: Db }): As
     return Prisma.sql`(c.id = ${id}::uuid OR c.seq IN (${within}))`;
   };
   const ahead = isEverything(facts.selection) ? AHEAD.everything : AHEAD.some;
-  yield line({ type: "head", daypass: "history", version: 1, export: id, ...facts });
+  yield line({ type: "head", daypass: "history", version: 2, export: id, ...facts });
   for (let after = 0n; after < own;) {
     const first = selected({ order: "oldest", from: after + 1n, to: upTo, limit: 1 });
     const [next] = await db.$queryRaw<{ seq: bigint }[]>`${first}`;

@@ -1,7 +1,7 @@
 import "server-only";
 import type { Db } from "../db/client.ts";
 import type { Fitting } from "./fitting-changes.ts";
-import { toEntry, type HistoryEntry, type HistoryRow } from "./history-seen-by.ts";
+import { ENTRY, toEntry, type HistoryEntry, type HistoryRow } from "./history-seen-by.ts";
 
 const PAGE = 1_000;
 
@@ -21,7 +21,7 @@ export async function* selectedEntries(
 ): AsyncGenerator<readonly HistoryEntry[]> {
   for (let from = 1n; ;) {
     const rows: HistoryRow[] = await db.$queryRaw<HistoryRow[]>`
-      SELECT c.seq, encode(c.hash, 'hex') AS hash, c.body FROM change c
+      SELECT ${ENTRY} FROM change c
       WHERE c.seq IN (${selected({ order: "oldest", from, to: upTo, limit: PAGE })}) ORDER BY c.seq`;
     const last = rows.at(-1);
     if (!last) return;

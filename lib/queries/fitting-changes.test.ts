@@ -1,8 +1,9 @@
 import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDb, type Db } from "../db/client.ts";
+import { append } from "../db/record.ts";
 import { freshDatabase } from "../db/testing/fresh-database.ts";
-import { canonicalJson, type Change, type ChangeKind, type Json } from "../domain/change.ts";
+import type { Change, ChangeKind } from "../domain/change.ts";
 import { fitsSelection, type SelectionFilter } from "../domain/selection.ts";
 import { fittingChanges } from "./fitting-changes.ts";
 import { toEntry, type HistoryRow } from "./history-seen-by.ts";
@@ -52,11 +53,6 @@ function at<T>(items: readonly T[], n: number): T {
   return items[n % items.length]!;
 }
 
-async function append(changes: readonly { [name: string]: unknown }[]): Promise<void> {
-  const bodies = changes.map((change) => canonicalJson(change as unknown as Json));
-  await db.$queryRaw`SELECT append_changes(${bodies}::text[])::text`;
-}
-
 async function found(filter: SelectionFilter, span: object = {}): Promise<number[]> {
   const fitting = await fittingChanges(filter, { db });
   const rows = await db.$queryRaw<{ seq: bigint }[]>`${fitting({ order: "newest", ...span })}`;
@@ -68,7 +64,7 @@ beforeAll(async () => {
   drop = () => database.drop();
   db = openDb(database.url, { max: 3 });
   await db.$executeRaw`UPDATE chain_head SET seq = 4000`;
-  await append(Array.from({ length: 200 }, (_, n) => changeOf(n)));
+  await append(db, Array.from({ length: 200 }, (_, n) => changeOf(n)));
   const rows = await db.$queryRaw<HistoryRow[]>`
     SELECT seq, encode(hash, 'hex') AS hash, body FROM change ORDER BY seq DESC`;
   entries = rows.map(toEntry);
@@ -154,13 +150,13 @@ describe("words", () => {
 
 test("a word that never ends is kept and found by how it begins", async () => {
   const endless = { ...changeOf(1), id: newId(), why: `${"a".repeat(5_000)} ${"ö".repeat(900)} finale` };
-  await append([endless]);
+  await append(db, [endless]);
   expect(await found({ words: "finale" })).toHaveLength(1);
   expect(await found({ words: "ö".repeat(120) })).toHaveLength(1);
 });
 
 test("when what an entry says is replaced, the search follows it", async () => {
-  await append([{ ...changeOf(3), id: newId(), why: "sekundenschlaf" }]);
+  await append(db, [{ ...changeOf(3), id: newId(), why: "sekundenschlaf" }]);
   const [seq] = await found({ words: "sekundenschlaf" });
   await db.$executeRaw`ALTER TABLE change DISABLE TRIGGER only_grows`;
   await db.$executeRaw`UPDATE change SET body = replace(body, 'sekundenschlaf', 'ausgeruht') WHERE seq = ${seq}`;

@@ -35,6 +35,7 @@ export type ReceiptRow = Receipt & { readonly bindingId: string };
 
 export type GrantDetail = GrantCard & {
   readonly justification: string;
+  readonly redactedAt: Date | null;
   readonly approvers: readonly string[];
   readonly revokedBy: string | null;
   readonly mayRelease: boolean;
@@ -44,7 +45,7 @@ export type GrantDetail = GrantCard & {
   readonly now: Date;
 };
 
-type Facts = Pick<GrantDetail, "justification" | "approvers" | "revokedBy" | "now"> & { owns: boolean };
+type Facts = Pick<GrantDetail, "justification" | "redactedAt" | "approvers" | "revokedBy" | "now"> & { owns: boolean };
 
 /** Null when there is no such grant or it is none of the viewer's business. */
 export async function grantSeenBy(viewer: Viewer, grantId: string, { db }: { db: Db }): Promise<GrantDetail | null> {
@@ -69,7 +70,7 @@ export async function grantSeenBy(viewer: Viewer, grantId: string, { db }: { db:
 
 async function readFacts(db: Db, viewer: Viewer, grantId: string): Promise<Facts> {
   const [facts] = await db.$queryRaw<[Facts]>`
-    SELECT q.justification, daypass_now() AS now, by.name AS "revokedBy",
+    SELECT q.justification, q.redacted_at AS "redactedAt", daypass_now() AS now, by.name AS "revokedBy",
       ARRAY(SELECT p.name FROM decision d JOIN person p ON p.id = d.approver_id
         WHERE d.request_id = q.id AND d.verdict = 'approve' ORDER BY d.id) AS approvers,
       ${viewer.personId}::uuid = ANY(owners_of(v.owner_group_id)) AS owns

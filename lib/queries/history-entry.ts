@@ -3,7 +3,7 @@ import type { Json } from "../domain/change.ts";
 import { seesAll, type Viewer } from "../domain/viewer.ts";
 import type { Db } from "../db/client.ts";
 import { Prisma } from "../db/generated/client.ts";
-import { toEntry, type HistoryEntry, type HistoryRow } from "./history-seen-by.ts";
+import { ENTRY, toEntry, type HistoryEntry, type HistoryRow } from "./history-seen-by.ts";
 import { accessReceipt, type AccessReceipt } from "./receipts.ts";
 import { ownedRoles } from "./visible.ts";
 
@@ -39,7 +39,7 @@ export async function historyEntry(
 
 async function visibleEntries(db: Db, viewer: Viewer, where: Prisma.Sql): Promise<HistoryEntry[]> {
   const rows = await db.$queryRaw<HistoryRow[]>`
-    SELECT c.seq, encode(c.hash, 'hex') AS hash, c.body FROM change c
+    SELECT ${ENTRY} FROM change c
     WHERE ${where} AND ${visibleChange(viewer)} ORDER BY c.seq LIMIT ${CAUSED_MAX}`;
   return rows.map(toEntry);
 }

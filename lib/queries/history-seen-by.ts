@@ -1,12 +1,19 @@
 import "server-only";
 import type { Change } from "../domain/change.ts";
+import { changeIn } from "../domain/personal.ts";
 import type { Viewer } from "../domain/viewer.ts";
 import type { Db } from "../db/client.ts";
+import { Prisma } from "../db/generated/client.ts";
 import { fittingChanges } from "./fitting-changes.ts";
 import { selectionFilter, type Asked } from "./selection-filter.ts";
 
 /** One entry of the history with its place in the chain. */
-export type HistoryEntry = Change & { readonly seq: number; readonly hash: string };
+export type HistoryEntry = Change & {
+  readonly seq: number;
+  readonly hash: string;
+  /** When the retention policy took its personal fields out. */
+  readonly redactedAt: Date | null;
+};
 
 export type HistoryFilter = Asked & {
   /** The sequence number of the last entry of the page before. */
@@ -14,7 +21,16 @@ export type HistoryFilter = Asked & {
   readonly limit: number;
 };
 
-export type HistoryRow = { readonly seq: bigint; readonly hash: string; readonly body: string };
+export type HistoryRow = {
+  readonly seq: bigint;
+  readonly hash: string;
+  readonly body: string;
+  readonly redactedAt: Date | null;
+};
+
+/** What `toEntry` takes, of a change that is called `c`. */
+export const ENTRY = Prisma.sql`c.seq, encode(c.hash, 'hex') AS hash, c.body,
+  (SELECT run.at FROM change run WHERE run.id = c.redacted_by) AS "redactedAt"`;
 
 /** Newest first. Everybody sees their own story and that of the roles that they own; admins and auditors see all. */
 export async function historySeenBy(
@@ -27,11 +43,11 @@ export async function historySeenBy(
   const fitting = await fittingChanges(filter, { db });
   const to = before === undefined ? undefined : BigInt(before) - 1n;
   const rows = await db.$queryRaw<HistoryRow[]>`
-    SELECT c.seq, encode(c.hash, 'hex') AS hash, c.body FROM change c
+    SELECT ${ENTRY} FROM change c
     WHERE c.seq IN (${fitting({ order: "newest", to, limit })}) ORDER BY c.seq DESC`;
   return rows.map(toEntry);
 }
 
-export function toEntry({ seq, hash, body }: HistoryRow): HistoryEntry {
-  return { ...(JSON.parse(body) as Change), seq: Number(seq), hash };
+export function toEntry({ seq, hash, body, redactedAt }: HistoryRow): HistoryEntry {
+  return { ...changeIn(body), seq: Number(seq), hash, redactedAt };
 }

@@ -4,7 +4,7 @@ import { ROLE_FIELDS } from "../domain/role-difference.ts";
 import { fieldValueWords, fieldWords, type Choice } from "../domain/undo.ts";
 import { whatStays, type SincePoint } from "../domain/undoable.ts";
 import type { Viewer } from "../domain/viewer.ts";
-import type { Change } from "../domain/change.ts";
+import { changeIn } from "../domain/personal.ts";
 import type { Db } from "../db/client.ts";
 import { needsFourEyes } from "../db/four-eyes.ts";
 import { choiceKey, planRollback, type Aim, type Choices, type RoleTarget } from "../db/plan-rollback.ts";
@@ -70,7 +70,7 @@ export async function previewOfRollback(
   return {
     aim,
     at: plan.at,
-    sentence: changeWords(JSON.parse(change.body) as Change),
+    sentence: changeWords(changeIn(change.body)),
     roles,
     fourEyes: plan.fourEyes,
     stays: [...whatStays(since), ...plan.roles.flatMap(lostWords)],
@@ -117,6 +117,7 @@ async function countsSince(db: Db, seq: number): Promise<SincePoint> {
       "grant.revoked",
       "grant.failed",
       "grant.narrowed",
+      "history.redacted",
       "person.deactivated",
       "token.created",
       "token.revoked",

@@ -17,6 +17,8 @@ export type RequestRow = {
   readonly requesterName: string;
   readonly minutes: number;
   readonly justification: string;
+  /** When what people wrote in it was taken out by the retention policy. */
+  readonly redactedAt: Date | null;
   readonly ticket: string | null;
   readonly startsAt: Date | null;
   /** The grant that this is to go on from. */
@@ -50,7 +52,8 @@ export async function requestRows(
       ORDER BY ${order} LIMIT ${limit}
     )
     SELECT q.id, q.state, r.slug AS "roleSlug", asked.name AS "roleName", asked.version AS "roleVersion",
-      q.requester_id AS "requesterId", p.name AS "requesterName", q.minutes, q.justification, q.ticket,
+      q.requester_id AS "requesterId", p.name AS "requesterName", q.minutes, q.justification,
+      q.redacted_at AS "redactedAt", q.ticket,
       q.starts_at AS "startsAt", q.extends_id AS "extendsId", q.created_at AS "createdAt", q.decide_by AS "decideBy", q.closed_at AS "closedAt",
       g.id AS "grantId", g.state AS "grantState", ${entitlementsOf(Prisma.sql`asked.id`)} AS entitlements,
       CASE WHEN q.state = 'PENDING' THEN ARRAY(

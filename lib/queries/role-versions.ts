@@ -9,6 +9,8 @@ export type VersionRow = RoleSpec & {
   readonly ownerGroup: string;
   readonly requesterGroup: string;
   readonly reason: string;
+  /** When the reason was taken out by the retention policy. */
+  readonly redactedAt: Date | null;
   /** Null when the host published it. */
   readonly publishedBy: string | null;
   readonly publishedAt: Date;
@@ -21,7 +23,7 @@ export async function roleVersions(viewer: Viewer, slug: string, { db }: { db: D
   const rows = await db.$queryRaw<VersionRow[]>`
     SELECT x.version, x.name, x.summary, x.owner_group_id AS "ownerGroupId", x.requester_group_id AS "requesterGroupId",
       x.approvals_needed AS "approvalsNeeded", x.max_minutes AS "maxMinutes",
-      x.decide_within_minutes AS "decideWithinMinutes", x.reason, x.restores, x.published_at AS "publishedAt",
+      x.decide_within_minutes AS "decideWithinMinutes", x.reason, x.redacted_at AS "redactedAt", x.restores, x.published_at AS "publishedAt",
       og.path AS "ownerGroup", rg.path AS "requesterGroup", p.name AS "publishedBy",
       x.version = r.current_version AS "isCurrent", entitlements_of(x.id) AS entitlements
     FROM role r

@@ -7,6 +7,7 @@ import { seesAll, type Viewer } from "../domain/viewer.ts";
 import {
   judgeWideningApproval,
   judgeWideningWithdrawal,
+  type ProposedRetention,
   type WideningKind,
   type WideningState,
 } from "../domain/widening.ts";
@@ -24,6 +25,8 @@ export type WideningRow = {
   readonly roleSlug: string | null;
   readonly roleName: string | null;
   readonly baseVersion: number | null;
+  /** Only when it is about redacting. */
+  readonly days: number | null;
   readonly reason: string;
   readonly proposerId: string;
   readonly proposerName: string;
@@ -44,7 +47,7 @@ export type WideningRow = {
 
 type Raw = Omit<WideningRow, "differences" | "whyNotDecide" | "mayWithdraw"> & {
   readonly roleId: string | null;
-  readonly wanted: RoleSpec | null;
+  readonly wanted: RoleSpec | ProposedRetention | null;
   readonly deciderIds: readonly string[];
   readonly proposerMay: boolean;
   readonly isStale: boolean;
@@ -108,7 +111,7 @@ function awaits(viewer: Viewer): Prisma.Sql {
 async function rows(db: Db, viewer: Viewer, where: Prisma.Sql, limit: number): Promise<WideningRow[]> {
   const found = await db.$queryRaw<Raw[]>`
     SELECT w.id, w.kind, w.state, w.role_id AS "roleId", r.slug AS "roleSlug", v.name AS "roleName",
-      w.base_version AS "baseVersion", w.wanted, w.reason, p.id AS "proposerId", p.name AS "proposerName",
+      w.base_version AS "baseVersion", w.wanted, (w.wanted ->> 'days')::int AS days, w.reason, p.id AS "proposerId", p.name AS "proposerName",
       w.created_at AS "createdAt", w.decide_by AS "decideBy", w.closed_at AS "closedAt", w.note,
       (SELECT d.name FROM person d WHERE d.id = w.decided_by_id) AS "decidedBy",
       deciders_of(v.owner_group_id) AS "deciderIds", p.id = ANY(deciders_of(v.owner_group_id)) AS "proposerMay",
@@ -133,7 +136,13 @@ async function rowOf(db: Db, viewer: Viewer, raw: Raw): Promise<WideningRow> {
 
 const SWITCHING_OFF: Difference = { what: "Second person for widening", before: "needed", after: "not needed" };
 
+function redacting({ before, days }: ProposedRetention): Difference {
+  const words = (kept: number | null) => (kept === null ? "for ever" : `${kept} days, then redacted for good`);
+  return { what: "Personal fields of what is over are kept", before: words(before), after: words(days) };
+}
+
 async function differencesOf(db: Db, { roleId, baseVersion, wanted }: Raw): Promise<Difference[]> {
+  if (wanted && "days" in wanted) return [redacting(wanted)];
   const base = roleId === null || baseVersion === null ? null : await readRoleVersion(db, roleId, baseVersion);
   if (!base || !wanted) return [SWITCHING_OFF];
   const groups = [base, wanted].flatMap((side) => [side.ownerGroupId, side.requesterGroupId]);

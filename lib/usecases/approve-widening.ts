@@ -9,11 +9,15 @@ import type { LockedRole } from "../db/lock-role.ts";
 import { lockWidening } from "../db/lock-widening.ts";
 import { closeWidening } from "../db/move-widening.ts";
 import { publishVersion } from "../db/publish-version.ts";
+import { lockRetention, writeRetention } from "../db/retention.ts";
 import type { WideningRow } from "../db/read-widening-case.ts";
 
 export type DecideWidening = { readonly wideningId: string; readonly note?: string | undefined };
 
-/** A second person lets a role give more, or lets widening go without a second person. What was proposed, exactly. */
+/**
+ * A second person lets a role give more, lets widening go without a second person, or lets personal fields be redacted.
+ * What was proposed, exactly.
+ */
 export async function approveWidening(actor: Actor, input: DecideWidening, { db }: { db: Db }): Promise<void> {
   const note = input.note ?? "";
   if (note.length > NOTE_MAX) throw new Refused("note-too-long", "note");
@@ -29,12 +33,17 @@ export async function approveWidening(actor: Actor, input: DecideWidening, { db 
 }
 
 async function takeEffect(tx: Tx, actor: Actor, widening: WideningRow, role: LockedRole | null, causeId: string) {
-  const { kind, wanted, reason, restores, proposerId, now } = widening;
+  const { kind, wanted, days, reason, restores, proposerId, now } = widening;
   if (kind === "four-eyes") {
     await writeFourEyes(tx, actor, now, { needed: false, reason, causeId });
     return;
   }
-  if (!role || !wanted) throw new Refused("widening-overtaken");
+  if (kind === "retention" && days !== null) {
+    const before = await lockRetention(tx);
+    await writeRetention(tx, actor, now, { before, days, reason, causeId });
+    return;
+  }
+  if (!role || !wanted || !("entitlements" in wanted)) throw new Refused("widening-overtaken");
   await publishVersion(tx, actor, role, {
     kind: "role.widened",
     spec: wanted,

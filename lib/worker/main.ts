@@ -18,6 +18,7 @@ import { noteAccounts } from "./note-accounts.ts";
 import { removeAccess, sweepAccessRemovals } from "./remove-access.ts";
 import { mailRounds } from "./mail-rounds.ts";
 import { repeat } from "./repeat.ts";
+import { redactHistory } from "./redact-history.ts";
 import { reconcileBinding } from "./reconcile-binding.ts";
 import { siemRounds } from "./siem-rounds.ts";
 import { announceKey, signCheckpoints } from "./sign-checkpoints.ts";
@@ -34,6 +35,7 @@ const ALARM_EVERY_MS = 5_000;
 const BEAT_EVERY_MS = 2_000;
 const SIGN_EVERY_MS = 5 * 60_000;
 const CHECK_EVERY_MS = 60 * 60_000;
+const REDACT_EVERY_MS = 60 * 60_000;
 
 const env = workerEnv();
 const log = pino({ level: env.LOG_LEVEL, name: "worker" });
@@ -102,6 +104,7 @@ const places = repeat(
   failed("places"),
 );
 const checkpoints = repeat(SIGN_EVERY_MS, () => signCheckpoints(db, signingKey), failed("checkpoints"));
+const redactions = repeat(REDACT_EVERY_MS, () => redactHistory(db), failed("redaction of the history"));
 const rounds = [
   due,
   repeat(SWEEP_EVERY_MS, () => sweepAll(deps, SLOW_SWEEP), failed("slow sweep")),
@@ -122,10 +125,11 @@ const rounds = [
   ...siemRounds(env, db, failed),
   checkpoints,
   repeat(CHECK_EVERY_MS, () => checkHistoryDaily(db), failed("check of the history")),
+  redactions,
 ];
 /**
- * Somebody who signed in for the first time should not wait for the next round to have accounts, nor an export for its
- * signature.
+ * Somebody who signed in for the first time should not wait for the next round to have accounts, an export for its
+ * signature, nor a policy for its first run.
  */
 function onNotice(channel: string, payload: string) {
   if (channel === "daypass_clock") {
@@ -136,6 +140,7 @@ function onNotice(channel: string, payload: string) {
   const { kind } = JSON.parse(payload) as { kind: string };
   if (kind === "person.joined") directory.now();
   if (kind === "history.exported") checkpoints.now();
+  if (kind === "retention.changed") redactions.now();
 }
 const notices = await listen(env.DATABASE_URL, ["daypass_clock", "daypass_change"], onNotice, () => due.now());
 log.info({ workerId }, "worker ready");

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { ExtendLink } from "#components/extend-link.tsx";
 import { GrantStateBadge } from "#components/grant-state.tsx";
+import { Redacted } from "#components/redacted.tsx";
 import { Thread } from "#components/thread.tsx";
 import { Time } from "#components/time.tsx";
 import { TimeBar } from "#components/time-bar.tsx";
@@ -157,6 +158,9 @@ function Summary({ grant, isMine }: { grant: GrantDetail; isMine: boolean }) {
               {grant.justification}
             </span>,
           ],
+          ...(grant.redactedAt
+            ? [["Names and reasons", <Redacted key="redacted" at={grant.redactedAt} />] as const]
+            : []),
           ["Approved by", grant.approvers.join(", ")],
           ["Length", durationWords(grant.minutes)],
           ...(grant.activeAt

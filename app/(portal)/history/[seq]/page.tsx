@@ -6,6 +6,7 @@ import { Differences } from "#components/differences.tsx";
 import { ExactSides } from "#components/exact-sides.tsx";
 import { placeAddress } from "#components/place-address.ts";
 import { ReceiptLine } from "#components/receipt-line.tsx";
+import { Redacted } from "#components/redacted.tsx";
 import { Settling } from "#components/settling.tsx";
 import { Thread } from "#components/thread.tsx";
 import { Time } from "#components/time.tsx";
@@ -119,6 +120,7 @@ function factsOf(entry: HistoryEntry): (readonly [string, ReactNode])[] {
     ["When", <Time key="when" at={new Date(entry.at)} style="second" />],
     ["Who", `${entry.actor.name}, ${VIA[entry.actor.via] ?? entry.actor.via}`],
     ...(entry.why ? [["Why", entry.why] as const] : []),
+    ...(entry.redactedAt ? [["Names and reasons", <Redacted key="redacted" at={entry.redactedAt} />] as const] : []),
     ...(entry.personId ? [link("Person", `/people/${entry.personId}`, personName(entry))] : []),
     ...placeLink(entry),
     ...(entry.requestId ? [link("Request", `/requests/${entry.requestId}`)] : []),

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { GrantCard } from "#components/grant-card.tsx";
+import { Redacted } from "#components/redacted.tsx";
 import { RequestStateBadge } from "#components/request-state.tsx";
 import { Thread } from "#components/thread.tsx";
 import { Time } from "#components/time.tsx";
@@ -84,6 +85,9 @@ function Asked({ request }: { request: RequestDetail }) {
               {request.justification}
             </span>,
           ],
+          ...(request.redactedAt
+            ? [["Names and reasons", <Redacted key="redacted" at={request.redactedAt} />] as const]
+            : []),
           [
             "Role",
             <Link key="role" href={`/roles/${request.roleSlug}`} prefetch={false} className="link">

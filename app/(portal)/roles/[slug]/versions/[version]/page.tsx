@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { Differences } from "#components/differences.tsx";
 import { Entitlements } from "#components/entitlements.tsx";
+import { Redacted } from "#components/redacted.tsx";
 import { Settling } from "#components/settling.tsx";
 import { Time } from "#components/time.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
@@ -81,6 +82,11 @@ function Story({ version }: { version: VersionRow }) {
       {version.isCurrent ? "In force. " : ""}
       {version.restores === null ? "" : `Restores version ${version.restores}. `}
       {version.publishedBy ?? "The host"}, <Time at={version.publishedAt} style="second" />: “{version.reason}”
+      {version.redactedAt ? (
+        <>
+          , <Redacted at={version.redactedAt} />
+        </>
+      ) : null}
     </>
   );
 }

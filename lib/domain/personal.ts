@@ -1,0 +1,108 @@
+import type { Change, StoredChange } from "./change.ts";
+
+/**
+ * What an entry of the history may say of its subject, and whether that is personal. A name that is not here is no field:
+ * whoever adds one has to say what it is.
+ */
+const ABOUT = {
+  account: "personal",
+  approver: "personal",
+  by: "personal",
+  formerly: "personal",
+  person: "personal",
+  proposer: "personal",
+  answer: "plain",
+  at: "plain",
+  connection: "plain",
+  days: "plain",
+  drift: "plain",
+  entry: "plain",
+  extends: "plain",
+  format: "plain",
+  group: "plain",
+  key: "plain",
+  kind: "plain",
+  minutes: "plain",
+  needed: "plain",
+  partly: "plain",
+  restores: "plain",
+  role: "plain",
+  target: "plain",
+  to: "plain",
+  token: "plain",
+  undoes: "plain",
+  upTo: "plain",
+  version: "plain",
+  what: "plain",
+  widening: "plain",
+} as const;
+
+export type AboutField = keyof typeof ABOUT;
+
+const PERSONAL_ABOUT = Object.entries(ABOUT).flatMap(([name, what]) => (what === "personal" ? [name] : []));
+const PERSONAL_SIDE = ["username"];
+
+/** Where an entry says "[redacted]", a policy took out what was there. */
+export const REDACTED = "[redacted]";
+
+/** The paths of the personal fields that this entry has, like "/about/person", in their order. */
+export function personalPaths(change: Change): string[] {
+  const places: readonly (readonly [part: string, fields: unknown, names: readonly string[]])[] = [
+    ["about", change.about, PERSONAL_ABOUT],
+    ["actor", change.actor, change.actor.kind === "person" ? ["name"] : []],
+    ["after", change.after, PERSONAL_SIDE],
+    ["before", change.before, PERSONAL_SIDE],
+  ];
+  const paths = places.flatMap(([part, fields, names]) =>
+    names.filter((name) => typeof fieldOf(fields, name) === "string").map((name) => `/${part}/${name}`),
+  );
+  return change.why === null ? paths : [...paths, "/why"];
+}
+
+/** What is at a path; undefined where there is nothing. */
+export function valueAt(change: object, path: string): unknown {
+  const [part = "", name] = keysOf(path);
+  const value = fieldOf(change, part);
+  return name === undefined ? value : fieldOf(value, name);
+}
+
+/** The entry without what is at these paths. The order of its other keys stays. */
+export function withoutPaths<T extends object>(change: T, paths: readonly string[]): T {
+  let copy = change as object;
+  for (const path of paths) {
+    const [part = "", name] = keysOf(path);
+    copy = name === undefined ? omit(copy, part) : { ...copy, [part]: omit(fieldOf(copy, part) as object, name) };
+  }
+  return copy as T;
+}
+
+/** As people read it: without salt and commitments, and with "[redacted]" where something was taken out. */
+export function openChange({ personal: _personal, commitments, ...change }: StoredChange): Change {
+  if (!commitments) return change;
+  const copy: Record<string, unknown> = { ...change };
+  for (const path of Object.keys(commitments)) {
+    const [part = "", name] = keysOf(path);
+    copy[part] = name === undefined ? REDACTED : { ...(copy[part] as object), [name]: REDACTED };
+  }
+  return copy as Change;
+}
+
+/** The entry that a stored body says. */
+export function changeIn(body: string): Change {
+  return openChange(JSON.parse(body) as StoredChange);
+}
+
+function omit(fields: object, name: string): object {
+  const { [name]: _gone, ...rest } = fields as Record<string, unknown>;
+  return rest;
+}
+
+function keysOf(path: string): string[] {
+  return path.slice(1).split("/");
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
