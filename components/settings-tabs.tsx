@@ -8,6 +8,7 @@ const TABS = [
   ["/settings/people", "People"],
   ["/settings/connections", "Connections"],
   ["/settings/four-eyes", "Four eyes"],
+  ["/settings/retention", "Retention"],
 ] as const;
 
 export function SettingsTabs() {

@@ -64,6 +64,7 @@ const PAGES: readonly Row[] = [
   ["/settings/connections",                         307, 404, 404, 404, 404, 200, 200, 307],
   ["/settings/four-eyes",                           307, 404, 404, 404, 404, 200, 200, 307],
   ["/settings/people",                              307, 404, 404, 404, 404, 200, 200, 307],
+  ["/settings/retention",                           307, 404, 404, 404, 404, 200, 200, 307],
   ["/settings/tokens",                              307, 200, 200, 200, 200, 200, 200, 307],
   ["/sign-in",                                      200, 307, 307, 307, 307, 307, 307, 200],
   // The place that the role of the matrix gives.
@@ -104,6 +105,8 @@ const ENDPOINTS: readonly Row[] = [
   ["POST /api/v1/requests/[id]/approve",            401, 403, 404, 200, 404, 403, 403, 401],
   ["POST /api/v1/requests/[id]/deny",               401, 403, 404, 204, 404, 403, 403, 401],
   ["POST /api/v1/requests/[id]/withdraw",           401, 204, 404, 404, 404, 404, 404, 401],
+  ["GET /api/v1/retention",                         401, 404, 404, 404, 404, 200, 200, 401],
+  ["POST /api/v1/retention",                        401, 403, 403, 403, 403, 403, 409, 401],
   ["POST /api/v1/rollback",                         401, 403, 403, 403, 403, 403, 200, 401],
   ["GET /api/v1/roles",                             401, 200, 200, 200, 200, 200, 200, 401],
   ["POST /api/v1/roles",                            401, 403, 403, 403, 403, 403, 201, 401],
@@ -152,6 +155,7 @@ const ACTIONS: readonly Row[] = [
   ["revokeTokenAction",             OUT, IN,              "not-found",    "not-found",      "not-found",    "not-found",      IN,                OUT],
   ["rollBackAction",                OUT, "not-allowed",   "not-allowed",  "not-allowed",    "not-allowed",  "not-allowed",    IN,                OUT],
   ["rollbackRoleAction",            OUT, "not-allowed",   "role-unknown", IN,               "role-unknown", "not-allowed",    IN,                OUT],
+  ["setRetentionAction",            OUT, "not-allowed",   "not-allowed",  "not-allowed",    "not-allowed",  "not-allowed",    "retention-unchanged", OUT],
   ["submitRequestAction",           OUT, IN,              "role-unknown", "no-approver",    "role-unknown", IN,               IN,                OUT],
   ["switchFourEyesAction",          OUT, "not-allowed",   "not-allowed",  "not-allowed",    "not-allowed",  "not-allowed",    "four-eyes-unchanged", OUT],
   ["verifyHistoryAction",           OUT, "not-allowed",   "not-allowed",  "not-allowed",    "not-allowed",  IN,               IN,                OUT],
@@ -361,6 +365,9 @@ async function bodyFor(what: string): Promise<object | undefined> {
     // It is off in the sandbox already, so nobody's answer switches it for the others.
     case "POST /api/v1/four-eyes":
       return { needed: false, reason: "matrix" };
+    // As it is already: the admin's answer redacts nothing.
+    case "POST /api/v1/retention":
+      return { days: null, reason: "matrix" };
     case "POST /api/v1/drift/[id]/keep":
       return { until: dayAhead(7), reason: "matrix" };
     case "POST /api/v1/drift/[id]/remove":
@@ -446,6 +453,8 @@ async function fieldsFor(role: Role, what: string): Promise<Record<string, strin
         choices: "{}",
         reason: "matrix",
       };
+    case "setRetentionAction":
+      return { days: "for-ever", reason: "matrix" };
     case "switchFourEyesAction":
       return { needed: "no", reason: "matrix" };
     case "decideWideningAction":

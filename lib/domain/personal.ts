@@ -25,6 +25,7 @@ const ABOUT = {
   minutes: "plain",
   needed: "plain",
   partly: "plain",
+  receipt: "plain",
   restores: "plain",
   role: "plain",
   target: "plain",
@@ -41,6 +42,8 @@ export type AboutField = keyof typeof ABOUT;
 
 const PERSONAL_ABOUT = Object.entries(ABOUT).flatMap(([name, what]) => (what === "personal" ? [name] : []));
 const PERSONAL_SIDE = ["username"];
+/** What somebody searched for may be a name. */
+const WORDS = "/after/selection/filter/words";
 
 /** Where an entry says "[redacted]", a policy took out what was there. */
 export const REDACTED = "[redacted]";
@@ -56,35 +59,24 @@ export function personalPaths(change: Change): string[] {
   const paths = places.flatMap(([part, fields, names]) =>
     names.filter((name) => typeof fieldOf(fields, name) === "string").map((name) => `/${part}/${name}`),
   );
-  return change.why === null ? paths : [...paths, "/why"];
+  const rest = [WORDS, "/why"].filter((path) => typeof valueAt(change, path) === "string");
+  return [...paths, ...rest].sort();
 }
 
 /** What is at a path; undefined where there is nothing. */
 export function valueAt(change: object, path: string): unknown {
-  const [part = "", name] = keysOf(path);
-  const value = fieldOf(change, part);
-  return name === undefined ? value : fieldOf(value, name);
+  return keysOf(path).reduce<unknown>(fieldOf, change);
 }
 
 /** The entry without what is at these paths. The order of its other keys stays. */
 export function withoutPaths<T extends object>(change: T, paths: readonly string[]): T {
-  let copy = change as object;
-  for (const path of paths) {
-    const [part = "", name] = keysOf(path);
-    copy = name === undefined ? omit(copy, part) : { ...copy, [part]: omit(fieldOf(copy, part) as object, name) };
-  }
-  return copy as T;
+  return paths.reduce<object>((copy, path) => replacedAt(copy, keysOf(path), omit), change) as T;
 }
 
 /** As people read it: without salt and commitments, and with "[redacted]" where something was taken out. */
 export function openChange({ personal: _personal, commitments, ...change }: StoredChange): Change {
-  if (!commitments) return change;
-  const copy: Record<string, unknown> = { ...change };
-  for (const path of Object.keys(commitments)) {
-    const [part = "", name] = keysOf(path);
-    copy[part] = name === undefined ? REDACTED : { ...(copy[part] as object), [name]: REDACTED };
-  }
-  return copy as Change;
+  const paths = Object.keys(commitments ?? {});
+  return paths.reduce<object>((copy, path) => replacedAt(copy, keysOf(path), mark), change) as Change;
 }
 
 /** The entry that a stored body says. */
@@ -92,9 +84,25 @@ export function changeIn(body: string): Change {
   return openChange(JSON.parse(body) as StoredChange);
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A copy of the fields in which the innermost ones are what `change` makes of them. */
+function replacedAt(
+  fields: object,
+  [name = "", ...inner]: readonly string[],
+  change: (fields: object, name: string) => object,
+): object {
+  if (inner.length === 0) return change(fields, name);
+  return { ...fields, [name]: replacedAt(fieldOf(fields, name) ?? {}, inner, change) };
+}
+
 function omit(fields: object, name: string): object {
-  const { [name]: _gone, ...rest } = fields as Record<string, unknown>;
+  const { [name]: _gone, ...rest } = fields as Fields;
   return rest;
+}
+
+function mark(fields: object, name: string): object {
+  return { ...fields, [name]: REDACTED };
 }
 
 function keysOf(path: string): string[] {
@@ -103,6 +111,6 @@ function keysOf(path: string): string[] {
 
 function fieldOf(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null && Object.hasOwn(value, name)
-    ? (value as Record<string, unknown>)[name]
+    ? (value as Fields)[name]
     : undefined;
 }

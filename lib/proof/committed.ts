@@ -63,5 +63,5 @@ function isSeal(personal: unknown): boolean {
 }
 
 function isPath(path: unknown): path is string {
-  return typeof path === "string" && /^(\/[A-Za-z]+){1,2}$/.test(path);
+  return typeof path === "string" && /^(\/[A-Za-z]+)+$/.test(path);
 }

@@ -4,7 +4,7 @@ import type { Seen, Standing } from "../domain/binding.ts";
 /** Who the person is at this provider. `externalId` never changes. GitLab: numeric user id as text; AWS: UserId of the IAM user. */
 export type Account = { readonly externalId: string; readonly username: string };
 
-/** The provider's own answer to one write, kept in the receipt. `words` is at most 2,000 characters and holds no secret. */
+/** The provider's own answer to one write, kept in the receipt. `words` is at most 2,000 characters, holds no secret and names nobody. */
 export type Answer = { readonly status: number; readonly words: string };
 
 /** What a target is at the provider now. `exists: false` only when the provider said so. */

@@ -21,6 +21,8 @@ beforeAll(async () => {
   await append(COUNT);
   // Only somebody who owns the table can do this; everybody else is stopped by the trigger.
   await db.$executeRaw`ALTER TABLE change DISABLE TRIGGER USER`;
+  // The search's index keeps nothing that is no JSON; whoever has the database can do without it.
+  await db.$executeRaw`DROP INDEX change_words_idx`;
   await db.$executeRaw`CREATE TABLE kept AS SELECT * FROM change`;
   await db.$executeRaw`CREATE TABLE kept_head AS SELECT * FROM chain_head`;
 });

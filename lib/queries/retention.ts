@@ -1,5 +1,5 @@
 import "server-only";
-import { retentionBasis } from "../domain/retention.ts";
+import { judgeRetention, retentionBasis } from "../domain/retention.ts";
 import { seesAll, type Viewer } from "../domain/viewer.ts";
 import type { Db } from "../db/client.ts";
 
@@ -49,11 +49,16 @@ export type RetentionPreview = {
   readonly unsalted: number;
 };
 
-/** What redacting after so many days would do if it began now. */
-export async function retentionPreview(days: number, { db }: { db: Db }): Promise<RetentionPreview> {
+/** What redacting after so many days would do if it began now. For those who may see the setting; else null. */
+export async function retentionPreview(
+  viewer: Viewer,
+  days: number,
+  { db }: { db: Db },
+): Promise<RetentionPreview | null> {
+  if (!seesAll(viewer) || !judgeRetention(days).allowed) return null;
   const [row] = await db.$queryRaw<[Omit<RetentionPreview, "days">]>`
     WITH moment AS MATERIALIZED (
-      SELECT now - ${days} * interval '1 day' AS before FROM (SELECT daypass_now() AS now) AS clock
+      SELECT now - ${days}::int * interval '1 day' AS before FROM (SELECT daypass_now() AS now) AS clock
     ), old AS MATERIALIZED (
       SELECT unredacted((SELECT before FROM moment)) AS numbers
     ), resting AS MATERIALIZED (

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { canonicalJson, type Change } from "../domain/change.ts";
 import { CHANGE_TITLES } from "../domain/change-words.ts";
 import type { ChangeKind } from "../domain/change.ts";
+import { seal } from "../proof/committed.ts";
 import { changeEvent } from "./change-event.ts";
 import { checkpointEvent } from "./checkpoint-event.ts";
 import { MEANINGS } from "./meanings.ts";
@@ -101,9 +102,9 @@ test("access behind no grant is told by its account", () => {
 });
 
 test("with the raw data and the hashes the chain can be checked", () => {
-  const body = canonicalJson(change("grant.active"));
+  const { body, committed } = seal(change("grant.active"), Buffer.alloc(16, 1));
   const prev = createHash("sha256").update("before").digest();
-  const content = createHash("sha256").update(body).digest();
+  const content = createHash("sha256").update(committed).digest();
   const seq = Buffer.alloc(8);
   seq.writeBigInt64BE(41n);
   const hash = createHash("sha256").update(prev).update(seq).update(content).digest("hex");
@@ -112,6 +113,10 @@ test("with the raw data and the hashes the chain can be checked", () => {
   const again = createHash("sha256").update(Buffer.from(event.unmapped.chain.prev_hash, "hex"));
   again.update(seq).update(Buffer.from(event.raw_data_hash.value, "hex"));
   expect(again.digest("hex")).toBe(event.unmapped.chain.hash);
+  const { paths, salt } = event.unmapped.chain.personal;
+  expect(paths).toContain("/about/person");
+  const maya = createHash("sha256").update(Buffer.from(salt, "hex")).update("/about/person\0Maya").digest("hex");
+  expect(JSON.parse(event.raw_data).commitments["/about/person"]).toBe(maya);
 });
 
 test.each(["not JSON", "null", `{"kind":"made.up"}`, `{"kind":"grant.active","at":"never"}`])(

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Change } from "../domain/change.ts";
+import type { Change, StoredChange } from "../domain/change.ts";
 import { changeWords, isChangeKind } from "../domain/change-words.ts";
+import { openChange } from "../domain/personal.ts";
+import { committedText } from "../proof/committed.ts";
 import { MEANINGS, type Meaning } from "./meanings.ts";
 import { classified, metadata, SEVERITIES } from "./ocsf-classes.ts";
 import { subjectOf } from "./ocsf-subject.ts";
@@ -18,11 +20,13 @@ export type Entry = {
 const UNKNOWN: Meaning = { of: "Entity Management", activity: "Unreadable entry", severity: "High", entity: "history" };
 
 /**
- * An entry as one OCSF event. `raw_data` is exactly what the chain hashes, so whoever keeps the events can check the chain:
- * SHA-256(previous hash || seq as 8 bytes, big-endian || SHA-256(raw_data)).
+ * An entry as one OCSF event. `raw_data` is exactly what the chain hashes, the entry's committed form, so whoever keeps the
+ * events can check the chain: SHA-256(previous hash || seq as 8 bytes, big-endian || SHA-256(raw_data)).
  */
 export function changeEvent(entry: Entry): Outgoing {
-  const change = changeIn(entry.body);
+  const stored = storedIn(entry.body);
+  const change = stored && openChange(stored);
+  const raw = (stored && committedText(entry.body, stored)) ?? entry.body;
   const meaning = change ? MEANINGS[change.kind] : UNKNOWN;
   const at = new Date(change?.at ?? 0);
   const event = {
@@ -38,12 +42,19 @@ export function changeEvent(entry: Entry): Outgoing {
       ...(change?.requestId ? { correlation_uid: change.requestId } : {}),
     }),
     ...(change ? { actor: { user: actorOf(change) }, ...subjectOf(change, meaning) } : UNKNOWN_SUBJECT),
-    unmapped: { ...(change ? restOf(change) : {}), chain: { prev_hash: entry.prevHash, hash: entry.hash } },
-    raw_data: entry.body,
+    unmapped: {
+      ...(change ? restOf(change) : {}),
+      chain: {
+        prev_hash: entry.prevHash,
+        hash: entry.hash,
+        ...(stored?.personal ? { personal: stored.personal } : {}),
+      },
+    },
+    raw_data: raw,
     raw_data_hash: {
       algorithm_id: 3,
       algorithm: "SHA-256",
-      value: createHash("sha256").update(entry.body).digest("hex"),
+      value: createHash("sha256").update(raw).digest("hex"),
     },
   };
   const severity = SEVERITIES[meaning.severity];
@@ -52,10 +63,10 @@ export function changeEvent(entry: Entry): Outgoing {
 
 const UNKNOWN_SUBJECT = { entity: { type: "history", name: "history" } };
 
-function changeIn(body: string): Change | null {
+function storedIn(body: string): StoredChange | null {
   try {
-    const change = JSON.parse(body) as Change | null;
-    return change && isChangeKind(change.kind) && !Number.isNaN(Date.parse(change.at)) ? change : null;
+    const stored = JSON.parse(body) as StoredChange | null;
+    return stored && isChangeKind(stored.kind) && !Number.isNaN(Date.parse(stored.at)) ? stored : null;
   } catch {
     return null;
   }

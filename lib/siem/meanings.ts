@@ -66,6 +66,8 @@ export const MEANINGS: Record<ChangeKind, Meaning> = {
   "history.exported": entity("history", "Read", "Low"),
   "history.key-added": entity("signing key", "Create", "Low"),
   "history.broken": { ...entity("history", "Found broken", "Critical"), failed: true },
+  "history.redacted": entity("history", "Personal fields redacted", "Low"),
+  "retention.changed": entity("setting", "Update", "Medium"),
 };
 
 function user(activity: string, severity: Severity = "Informational"): Meaning {

@@ -165,6 +165,14 @@ test("what gives more, and the second person", async () => {
   await done("GET /widenings", "theo");
 });
 
+test("for how long personal fields are kept", async () => {
+  await web.db.fourEyes.updateMany({ data: { needed: false } });
+  await done("GET /retention", "theo", { query: "?days=30" });
+  await done("POST /retention", "ines", { body: { days: 365, reason: "The law" } });
+  expect((await done("GET /retention", "ines")).days).toBe(365);
+  await done("POST /retention", "ines", { body: { days: null, reason: "Another law" } });
+});
+
 test("access behind no grant, and places that are gone", async () => {
   const { db } = web;
   const place = { connection: "gitlab", kind: "gitlab-group", target: "acme/roles/payments-maintainer" };

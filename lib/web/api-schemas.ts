@@ -132,4 +132,10 @@ export const pointRollback = z.strictObject({
 });
 
 export const wideningsQuery = z.object({ awaiting: flag.optional(), cursor: z.uuid().optional(), limit });
+export const retentionQuery = z.object({ days: z.coerce.number().optional() });
+export const retention = z.strictObject({
+  days: z.number().nullable().describe("After how many days personal fields are redacted; null keeps them for ever"),
+  reason: z.string(),
+  basis,
+});
 export const fourEyes = z.strictObject({ needed: z.boolean(), reason: z.string() });

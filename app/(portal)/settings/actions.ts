@@ -4,6 +4,7 @@ import { redirect } from "next/navigation";
 import { z } from "zod";
 import { createToken } from "#lib/usecases/create-token.ts";
 import { deactivatePerson } from "#lib/usecases/deactivate-person.ts";
+import { setRetention } from "#lib/usecases/set-retention.ts";
 import { switchFourEyes } from "#lib/usecases/switch-four-eyes.ts";
 import { revokeToken } from "#lib/usecases/revoke-token.ts";
 import { action } from "#lib/web/action.ts";
@@ -18,6 +19,18 @@ export const createTokenAction = action(
 export const revokeTokenAction = action(z.object({ tokenId: z.uuid() }), revokeToken);
 
 export const deactivatePersonAction = action(z.object({ personId: z.uuid(), reason: z.string() }), deactivatePerson);
+
+export const setRetentionAction = action(
+  z.object({
+    days: z.string().transform((text) => (text === "for-ever" ? null : Number(text))),
+    reason: z.string(),
+    basis: z.string().optional(),
+  }),
+  async (actor, input, context) => {
+    const { wideningId } = await setRetention(actor, input, context);
+    redirect(wideningId === null ? "/settings/retention" : `/widenings/${wideningId}`);
+  },
+);
 
 export const switchFourEyesAction = action(
   z.object({ needed: z.enum(["yes", "no"]), reason: z.string() }),

@@ -26,6 +26,9 @@ const UNSETTLED = new Set([
 /** AWS said that the user, the group or the role is not there, or that the user is not in the group. */
 export class NoSuchEntity extends ProviderRefused {}
 
+/** AWS's own words name the user, and an answer is kept for ever. */
+export const NOTHING_THERE = "AWS: NoSuchEntity, there was nothing to remove";
+
 type Answered = { readonly $metadata: { readonly requestId?: string | undefined } };
 
 /** The answer to a write, for the receipt: AWS gives nothing but the number of the request. */

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { ABSENT } from "../../domain/binding.ts";
 import type { Account, Answer, Member, Seen } from "../provider.ts";
-import { NoSuchEntity, answerOf, written } from "./errors.ts";
+import { NOTHING_THERE, NoSuchEntity, answerOf, written } from "./errors.ts";
 import type { IamPlace } from "./iam-place.ts";
 import { isSame, understood, type IamUser, type IamUsers } from "./iam-users.ts";
 import { itemsOf } from "./items.ts";
@@ -38,7 +38,7 @@ export function iamGroups(iam: IAMClient, users: IamUsers): IamPlace {
       const { name } = await users.whoIs(account);
       return await written(iam.send(new RemoveUserFromGroupCommand({ UserName: name, GroupName: group })));
     } catch (error) {
-      if (error instanceof NoSuchEntity) return { status: error.status, words: error.message };
+      if (error instanceof NoSuchEntity) return { status: error.status, words: NOTHING_THERE };
       throw error;
     }
   }

@@ -1,7 +1,7 @@
 import { GetRoleCommand, UpdateAssumeRolePolicyCommand, type IAMClient } from "@aws-sdk/client-iam";
 import { ABSENT } from "../../domain/binding.ts";
 import { CouldNotTell, type Account, type Answer, type Member, type Seen, type Standing } from "../provider.ts";
-import { NoSuchEntity, answerOf, written } from "./errors.ts";
+import { NOTHING_THERE, NoSuchEntity, answerOf, written } from "./errors.ts";
 import type { IamPlace } from "./iam-place.ts";
 import type { IamUsers } from "./iam-users.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
@@ -34,7 +34,7 @@ export function iamRoles(iam: IAMClient, users: IamUsers): IamPlace {
     try {
       return await rewrite(role, (policy) => withoutStanding(policy, account));
     } catch (error) {
-      if (error instanceof NoSuchEntity) return { status: error.status, words: error.message };
+      if (error instanceof NoSuchEntity) return { status: error.status, words: NOTHING_THERE };
       throw error;
     }
   }

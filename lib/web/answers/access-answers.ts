@@ -72,6 +72,7 @@ export const accessReceipt = named(
 export const grantDetail = named(
   "GrantDetail",
   grantCard.extend({
+    redactedAt: moment.nullable(),
     ...{ justification: z.string(), approvers: z.array(z.string()), revokedBy: z.string().nullable() },
     ...{
       mayRelease: z.boolean(),

@@ -5,6 +5,7 @@ import { CHANGE_TITLES } from "../../domain/change-words.ts";
 import type { HistoryEntryDetail } from "../../queries/history-entry.ts";
 import type { HistoryEntry } from "../../queries/history-seen-by.ts";
 import { accessReceipt } from "./access-answers.ts";
+import type { RetentionPreview, RetentionState } from "../../queries/retention.ts";
 import { json, moment, named, page } from "./answer.ts";
 
 const KINDS = Object.keys(CHANGE_TITLES) as [ChangeKind, ...ChangeKind[]];
@@ -17,7 +18,7 @@ const entry = named(
     actor: z.object({ kind: z.enum(["person", "system", "host"]), id, name: z.string(), via: z.string() }),
     about: z.record(z.string(), json),
     ...{ personId: id, roleId: id, requestId: id, grantId: id, bindingId: id, causeId: id },
-    ...{ why: z.string().nullable(), before: json, after: json },
+    ...{ why: z.string().nullable(), before: json, after: json, redactedAt: moment.nullable() },
   }),
 ) satisfies z.ZodType<HistoryEntry>;
 
@@ -46,6 +47,21 @@ const key = z.object({
 export const checkpointPage = named(
   "CheckpointPage",
   z.object({ keys: z.array(key), items: z.array(checkpoint), nextCursor: z.string().nullable() }),
+);
+
+const run = z.object({ seq: z.int(), at: moment, entries: z.int(), isDone: z.boolean() });
+const retentionPreview = z.object({
+  ...{ days: z.int(), entries: z.int(), from: moment.nullable(), to: moment.nullable() },
+  ...{ kept: z.int(), unsalted: z.int() },
+}) satisfies z.ZodType<RetentionPreview>;
+const retentionFacts = z.object({
+  ...{ days: z.int().nullable(), basis: z.string(), waitingId: z.uuid().nullable(), maySet: z.boolean() },
+  lastRun: run.nullable(),
+}) satisfies z.ZodType<RetentionState>;
+export const retentionState = named("Retention", retentionFacts.extend({ preview: retentionPreview.optional() }));
+export const retentionSet = named(
+  "RetentionSet",
+  z.object({ days: z.int().nullable(), wideningId: z.uuid().nullable() }),
 );
 
 /** A file, not a document: JSON Lines, CSV or an evidence pack. */

@@ -15,6 +15,7 @@ const row = named(
   z.object({
     ...{ id: z.uuid(), state, roleSlug: z.string(), roleName: z.string(), roleVersion: z.int() },
     ...{ requesterId: z.uuid(), requesterName: z.string(), minutes: z.int(), justification: z.string() },
+    redactedAt: moment.nullable(),
     ...{ ticket: z.string().nullable(), startsAt: moment.nullable(), extendsId: z.uuid().nullable() },
     ...{ createdAt: moment, decideBy: moment, closedAt: moment.nullable() },
     ...{ grantId: z.uuid().nullable(), grantState: grantState.nullable() },

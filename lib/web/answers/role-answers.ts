@@ -45,7 +45,11 @@ export const roleDetail = named(
 
 const version = named(
   "RoleVersion",
-  spec.extend({ ...publication, reason: z.string(), restores: z.int().nullable(), isCurrent: z.boolean() }),
+  spec.extend({
+    ...{ ...publication, reason: z.string(), redactedAt: moment.nullable() },
+    restores: z.int().nullable(),
+    isCurrent: z.boolean(),
+  }),
 ) satisfies z.ZodType<VersionRow>;
 export const versionPage = page("RoleVersionPage", version);
 
@@ -95,7 +99,11 @@ export const rollback = named("Rollback", z.union([rolledBack, preview]));
 const widening = named(
   "Widening",
   z.object({
-    ...{ id: z.uuid(), kind: oneOf<WideningKind>({ role: true, "four-eyes": true }) },
+    ...{
+      id: z.uuid(),
+      kind: oneOf<WideningKind>({ role: true, "four-eyes": true, retention: true }),
+      days: z.int().nullable(),
+    },
     state: oneOf<WideningState>({
       ...{ PENDING: true, APPROVED: true, DENIED: true, WITHDRAWN: true, EXPIRED: true, OVERTAKEN: true },
     }),

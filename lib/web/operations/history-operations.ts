@@ -50,6 +50,22 @@ export const HISTORY_OPERATIONS: readonly Operation[] = [
   },
   {
     method: "get",
+    path: "/retention",
+    summary: "For how long personal fields are kept and, with ?days=, what redacting would do; for admins and auditors",
+    scope: "history:read",
+    query: schemas.retentionQuery,
+    answer: history.retentionState,
+  },
+  {
+    method: "post",
+    path: "/retention",
+    summary: "Set that; redacting more cannot be undone and waits for a second admin where four eyes are on",
+    scope: "roles:write",
+    body: schemas.retention,
+    answer: history.retentionSet,
+  },
+  {
+    method: "get",
     path: "/openapi.json",
     summary: "This document",
     scope: null,

@@ -260,7 +260,8 @@ BEGIN
   GET DIAGNOSTICS more = ROW_COUNT;
   touched := touched + more;
 
-  DELETE FROM unknown_access WHERE id IN (SELECT id FROM unknown_access WHERE gone_at < before LIMIT most);
+  UPDATE unknown_access SET username = '[redacted]', kept_reason = NULL, removal_reason = NULL WHERE id IN (
+    SELECT u.id FROM unknown_access u WHERE u.gone_at < before AND u.username <> '[redacted]' LIMIT most);
   GET DIAGNOSTICS more = ROW_COUNT;
   touched := touched + more;
   DELETE FROM mail WHERE created_at < before;
