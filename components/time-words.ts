@@ -1,3 +1,5 @@
+import { dayIn } from "#lib/domain/zone.ts";
+
 /** How moments and lengths of time are said on pages. Pure: the zone and the time that has passed come in. */
 
 const STYLES = {
@@ -20,33 +22,6 @@ export function momentWords(
   const text = format(STYLES[style]);
   if (style === "day" || today === null || dayIn(at, timeZone) === dayIn(today, timeZone)) return text;
   return `${format({ day: "numeric", month: "short" })}, ${text}`;
-}
-
-/** "2026-11-24": the day of a moment in a zone. */
-export function dayIn(at: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat("en-CA", { timeZone }).format(at);
-}
-
-/** The moment that a wall clock in a zone calls `text`, "2026-11-24T14:32" or with seconds; null when there is none. */
-export function momentIn(text: string, timeZone: string): Date | null {
-  if (!/^[1-9]\d{3}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text)) return null;
-  const asUtc = Date.parse(`${text}Z`);
-  // A day that the month does not have is read as one of the next month.
-  if (Number.isNaN(asUtc) || !new Date(asUtc).toISOString().startsWith(text)) return null;
-  // Where the clocks change between the two, the first guess is off by that change; the second is not.
-  const first = asUtc - aheadMs(asUtc, timeZone);
-  return new Date(asUtc - aheadMs(first, timeZone));
-}
-
-/** What a wall clock in a zone says at a moment, "2026-11-24T14:32:00": what `momentIn` takes. */
-export function wallIn(at: Date | number, timeZone: string): string {
-  const wall = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" }).format(at);
-  return wall.replace(" ", "T");
-}
-
-/** How far the wall clock of a zone is ahead of UTC at this moment. */
-function aheadMs(at: number, timeZone: string): number {
-  return Date.parse(`${wallIn(at, timeZone)}Z`) - Math.floor(at / 1_000) * 1_000;
 }
 
 export function utcWords(at: Date): string {

@@ -1,19 +1,15 @@
 import { cookies } from "next/headers";
 import { cache } from "react";
+import { dayIn, isZone } from "#lib/domain/zone.ts";
 import { Relative } from "./relative.tsx";
-import { dayIn, momentWords, utcWords, type TimeStyle } from "./time-words.ts";
+import { momentWords, utcWords, type TimeStyle } from "./time-words.ts";
 
 export const ZONE_COOKIE = "daypass-zone";
 
 /** The viewer's time zone, as their browser last told it; UTC until it did. */
 export const viewerZone = cache(async (): Promise<string> => {
   const zone = (await cookies()).get(ZONE_COOKIE)?.value ?? "UTC";
-  try {
-    new Intl.DateTimeFormat("en-GB", { timeZone: zone });
-    return zone;
-  } catch {
-    return "UTC";
-  }
+  return isZone(zone) ? zone : "UTC";
 });
 
 type Props = {

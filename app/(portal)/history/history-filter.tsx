@@ -1,9 +1,9 @@
 import { Search, SlidersHorizontal } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
-import { wallIn } from "#components/time-words.ts";
 import { Button } from "#components/ui/button.tsx";
 import { CHANGE_TITLES } from "#lib/domain/change-words.ts";
 import { OUTCOME_TITLES } from "#lib/domain/outcome.ts";
+import { wallIn } from "#lib/domain/zone.ts";
 import type { FilterName, ReadSearch } from "#lib/web/history-search.ts";
 import { FILTER_LABELS } from "./filter-labels.ts";
 

@@ -1,4 +1,4 @@
-import { momentIn } from "#components/time-words.ts";
+import { momentIn } from "#lib/domain/zone.ts";
 import { FILTER_NAMES, readSearch, type ReadSearch } from "#lib/web/history-search.ts";
 
 type Sent = Readonly<Record<string, string | string[] | undefined>>;
