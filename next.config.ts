@@ -15,7 +15,14 @@ const config: NextConfig = {
   poweredByHeader: false,
   // `npm run check` checks the types; checking them again would double the time of the first start.
   typescript: { ignoreBuildErrors: true },
-  serverExternalPackages: ["@prisma/client", "@prisma/adapter-pg", "pg", "pino", "graphile-worker"],
+  serverExternalPackages: [
+    "@observablehq/plot",
+    "@prisma/client",
+    "@prisma/adapter-pg",
+    "pg",
+    "pino",
+    "graphile-worker",
+  ],
   headers: async () => [
     { source: "/:path*", headers: HEADERS },
     {

@@ -2,6 +2,7 @@
 
 import {
   Activity,
+  ChartColumn,
   Ellipsis,
   GitCompare,
   History,
@@ -20,8 +21,8 @@ type Item = { href: string; label: string; icon: LucideIcon; count?: number };
 type Props = {
   /** Requests that wait for the viewer. */
   awaiting: number;
-  /** Whether the viewer would be shown drift. */
-  drift: boolean;
+  /** Owners of a role, admins and auditors. */
+  watches: boolean;
   /** Admins and auditors. */
   overseer: boolean;
   person: ReactNode;
@@ -30,7 +31,7 @@ type Props = {
 const MORE = "more-pages";
 
 /** A side bar on a desktop; on a phone a bottom bar, with what does not fit there behind "More". */
-export function Nav({ awaiting, drift, overseer, person }: Props) {
+export function Nav({ awaiting, watches, overseer, person }: Props) {
   const path = usePathname();
   const main: Item[] = [
     { href: "/", label: "My access", icon: KeyRound },
@@ -39,7 +40,12 @@ export function Nav({ awaiting, drift, overseer, person }: Props) {
     { href: "/history", label: "History", icon: History },
   ];
   const rest: Item[] = [
-    ...(drift ? [{ href: "/drift", label: "Drift", icon: GitCompare }] : []),
+    ...(watches
+      ? [
+          { href: "/dashboard", label: "Overview", icon: ChartColumn },
+          { href: "/drift", label: "Drift", icon: GitCompare },
+        ]
+      : []),
     ...(overseer ? [{ href: "/worker", label: "Worker", icon: Activity }] : []),
     { href: "/settings", label: "Settings", icon: Settings },
   ];

@@ -6,6 +6,7 @@ const STYLES = {
   minute: { hour: "2-digit", minute: "2-digit" },
   second: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
   day: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
+  date: { day: "numeric", month: "short", year: "numeric" },
 } as const;
 
 export type TimeStyle = keyof typeof STYLES;
@@ -20,8 +21,12 @@ export function momentWords(
   const format = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat("en-GB", { timeZone, hourCycle: "h23", ...options }).format(at);
   const text = format(STYLES[style]);
-  if (style === "day" || today === null || dayIn(at, timeZone) === dayIn(today, timeZone)) return text;
+  if (isDay(style) || today === null || dayIn(at, timeZone) === dayIn(today, timeZone)) return text;
   return `${format({ day: "numeric", month: "short" })}, ${text}`;
+}
+
+export function isDay(style: TimeStyle): boolean {
+  return style === "day" || style === "date";
 }
 
 export function utcWords(at: Date): string {

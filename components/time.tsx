@@ -2,7 +2,7 @@ import { cookies } from "next/headers";
 import { cache } from "react";
 import { dayIn, isZone } from "#lib/domain/zone.ts";
 import { Relative } from "./relative.tsx";
-import { momentWords, utcWords, type TimeStyle } from "./time-words.ts";
+import { isDay, momentWords, utcWords, type TimeStyle } from "./time-words.ts";
 
 export const ZONE_COOKIE = "daypass-zone";
 
@@ -37,7 +37,7 @@ export async function Time({ at, style = "minute", withDay = true, inRow = false
       {/* The focus stop is how people without a mouse get at UTC; a day has none to show. */}
       <time
         className="moment"
-        tabIndex={inRow || style === "day" ? undefined : 0}
+        tabIndex={inRow || isDay(style) ? undefined : 0}
         dateTime={at.toISOString()}
         title={utcWords(at)}
       >

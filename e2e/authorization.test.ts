@@ -40,6 +40,7 @@ const PAGES: readonly Row[] = [
   //                                              nobody maya lena omar noor theo ines dora
   ["/",                                             307, 200, 200, 200, 200, 200, 200, 307],
   ["/approvals",                                    307, 200, 200, 200, 200, 200, 200, 307],
+  ["/dashboard",                                    307, 404, 404, 200, 200, 200, 200, 307],
   ["/drift",                                        307, 404, 404, 200, 200, 200, 200, 307],
   ["/evidence",                                     307, 404, 404, 404, 404, 200, 200, 307],
   ["/grants/[grantId]",                             307, 200, 404, 200, 404, 200, 200, 307],
@@ -80,6 +81,7 @@ const ENDPOINTS: readonly Row[] = [
   //                                              nobody maya lena omar noor theo ines dora
   ["GET /api/metrics",                              401, 403, 403, 403, 403, 200, 200, 401],
   ["GET /api/v1/[[...rest]]",                       404, 404, 404, 404, 404, 404, 404, 404],
+  ["GET /api/v1/dashboard",                         401, 404, 404, 200, 200, 200, 200, 401],
   ["GET /api/v1/drift",                             401, 200, 200, 200, 200, 200, 200, 401],
   ["POST /api/v1/drift/[id]/keep",                  401, 404, 404, 204, 404, 403, 204, 401],
   ["POST /api/v1/drift/[id]/remove",                401, 404, 404, 204, 404, 403, 204, 401],

@@ -11,9 +11,9 @@ import { SignOut } from "#components/sign-out.tsx";
 import { ZONE_COOKIE } from "#components/time.tsx";
 import { seesAll, type Viewer } from "#lib/domain/viewer.ts";
 import { webEnv } from "#lib/env.ts";
-import { mayLookForDrift } from "#lib/queries/drift-found.ts";
 import { lateRemovalsFor } from "#lib/queries/late-removals.ts";
 import { countAwaiting } from "#lib/queries/requests-awaiting.ts";
+import { watchesOverRoles } from "#lib/queries/watches-over-roles.ts";
 import { countWideningsAwaiting } from "#lib/queries/widenings.ts";
 import { webDb } from "#lib/web/db.ts";
 import { viewerOrNull } from "#lib/web/session.ts";
@@ -25,10 +25,10 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   // The page knows its own address, and so sends people back to it after they signed in.
   if (!viewer) return children;
   const db = webDb();
-  const [requests, widenings, drift, late] = await Promise.all([
+  const [requests, widenings, watches, late] = await Promise.all([
     countAwaiting(viewer, { db }),
     countWideningsAwaiting(viewer, { db }),
-    mayLookForDrift(viewer, { db }),
+    watchesOverRoles(viewer, { db }),
     lateRemovalsFor(viewer, { most: 1 }, { db }),
   ]);
   const zone = (await cookies()).get(ZONE_COOKIE)?.value ?? "";
@@ -48,7 +48,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
           </Link>
           <Nav
             awaiting={requests + widenings}
-            drift={drift}
+            watches={watches}
             overseer={seesAll(viewer)}
             person={<Account viewer={viewer} />}
           />

@@ -27,5 +27,12 @@ export function timeRange(span: Span, zone: string, now: Date): TimeRange {
   const { bars, daysPerBar } = SHAPES[span];
   const first = dayAfter(dayIn(now, zone), 1 - bars * daysPerBar);
   const days = Array.from({ length: bars }, (_, bar) => dayAfter(first, bar * daysPerBar));
-  return { span, zone, daysPerBar, days, starts: days.map((day) => startOfDay(day, zone)), since: startOfDay(first, zone) };
+  return {
+    span,
+    zone,
+    daysPerBar,
+    days,
+    starts: days.map((day) => startOfDay(day, zone)),
+    since: startOfDay(first, zone),
+  };
 }

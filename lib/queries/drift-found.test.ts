@@ -2,8 +2,9 @@ import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDb, type Db } from "../db/client.ts";
 import { freshDatabase } from "../db/testing/fresh-database.ts";
-import { driftCursor, driftFound, mayLookForDrift } from "./drift-found.ts";
+import { driftCursor, driftFound } from "./drift-found.ts";
 import { GITLAB, USERNAMES, foundCompany, type Company, type Username } from "./testing/company.ts";
+import { watchesOverRoles } from "./watches-over-roles.ts";
 
 let db: Db;
 let company: Company;
@@ -53,7 +54,7 @@ test("admins, auditors and owners of the role see drift; the person and other ow
 
 test("the page is there for those who own a role, even while nothing drifts", async () => {
   const may = await Promise.all(
-    USERNAMES.map(async (username) => [username, await mayLookForDrift(company.viewer(username), { db })]),
+    USERNAMES.map(async (username) => [username, await watchesOverRoles(company.viewer(username), { db })]),
   );
   expect(Object.fromEntries(may)).toEqual({ maya: false, omar: true, lena: false, noor: true, ines: true, theo: true });
 });

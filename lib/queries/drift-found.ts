@@ -4,7 +4,6 @@ import type { Level, PlaceKind } from "../domain/entitlement.ts";
 import { seesAll, type Viewer } from "../domain/viewer.ts";
 import type { Db } from "../db/client.ts";
 import { Prisma } from "../db/generated/client.ts";
-import { ownedRoles } from "./visible.ts";
 import { givenBy, owns, watches } from "./watched.ts";
 
 /** What is not as Daypass made it, beyond what hands did to a grant's own access. */
@@ -50,14 +49,6 @@ export type DriftFilter = {
   readonly before?: string | undefined;
   readonly limit: number;
 };
-
-/** Whether there is anything that the viewer would be shown drift of. */
-export async function mayLookForDrift(viewer: Viewer, { db }: { db: Db }): Promise<boolean> {
-  if (seesAll(viewer)) return true;
-  const [row] = await db.$queryRaw<[{ owns: boolean }]>`
-    SELECT EXISTS (SELECT 1 FROM ${ownedRoles(viewer.personId)} AS owned) AS owns`;
-  return row.owns;
-}
 
 /** Newest first. Owners see what concerns the roles of their groups, admins and auditors see all. */
 export async function driftFound(viewer: Viewer, filter: DriftFilter, { db }: { db: Db }): Promise<DriftRow[]> {

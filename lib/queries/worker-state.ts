@@ -3,7 +3,10 @@ import type { Place } from "../domain/entitlement.ts";
 import { seesAll, type Viewer } from "../domain/viewer.ts";
 import type { Db } from "../db/client.ts";
 import { lateRemovals, type LateRemovals } from "../db/late-removals.ts";
-import { latenessOfLastDay } from "./lateness.ts";
+import { databaseNow } from "../db/now.ts";
+import { latenessSince } from "./lateness.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
 
 export type WorkerRow = {
   readonly id: string;
@@ -41,7 +44,8 @@ export type WorkerState = {
 /** How the worker is doing, for admins and auditors; null for everybody else. */
 export async function workerState(viewer: Viewer, { db }: { db: Db }): Promise<WorkerState | null> {
   if (!seesAll(viewer)) return null;
-  const [workers, [counts], troubles, late, lateness] = await Promise.all([
+  const now = await databaseNow(db);
+  const [workers, [counts], troubles, late, { counts: lateness }] = await Promise.all([
     db.$queryRaw<WorkerRow[]>`
       SELECT id, extract(epoch FROM clock_timestamp() - started_at)::int AS "runsFor",
         extract(epoch FROM clock_timestamp() - seen_at)::int AS "quietFor"
@@ -60,7 +64,7 @@ export async function workerState(viewer: Viewer, { db }: { db: Db }): Promise<W
       WHERE b.last_error IS NOT NULL AND b.due_at IS NOT NULL
       ORDER BY b.owed_since NULLS LAST, b.due_at LIMIT 100`,
     lateRemovals(db, { most: 50 }),
-    latenessOfLastDay({ db }),
+    latenessSince(viewer, new Date(now.getTime() - DAY_MS), { db }),
   ]);
   return { workers, ...counts, troubles, late, lateness };
 }

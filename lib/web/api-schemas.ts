@@ -1,6 +1,8 @@
 import "server-only";
 import { z } from "zod";
 import { DRIFT_CURSOR } from "../queries/drift-found.ts";
+import { SPANS, type Span } from "../domain/time-range.ts";
+import { isZone } from "../domain/zone.ts";
 import { PLACE_KINDS, type Level, type PlaceKind } from "../domain/entitlement.ts";
 import { historyFilters, moment } from "./history-filters.ts";
 
@@ -54,6 +56,12 @@ export const accessQuery = z.object({
   person: z.uuid().optional(),
   at: moment.transform((text) => new Date(text)),
   limit: z.coerce.number().int().min(1).max(1_000).default(200),
+});
+
+export const dashboardQuery = z.object({
+  range: z.enum(SPANS as readonly [Span, ...Span[]]).default("30d"),
+  /** Whose days they are. */
+  zone: z.string().max(64).refine(isZone, "No such time zone").default("UTC"),
 });
 
 export const newRequest = z.strictObject({

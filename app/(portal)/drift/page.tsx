@@ -6,9 +6,10 @@ import { ReceiptLine } from "#components/receipt-line.tsx";
 import { Thread } from "#components/thread.tsx";
 import { Empty, PageHeader, Section } from "#components/ui/page.tsx";
 import { seesAll, type Viewer } from "#lib/domain/viewer.ts";
-import { DRIFT_CURSOR, driftCursor, driftFound, mayLookForDrift, type DriftRow } from "#lib/queries/drift-found.ts";
+import { DRIFT_CURSOR, driftCursor, driftFound, type DriftRow } from "#lib/queries/drift-found.ts";
 import { historySeenBy } from "#lib/queries/history-seen-by.ts";
 import { accessReceipts } from "#lib/queries/receipts.ts";
+import { watchesOverRoles } from "#lib/queries/watches-over-roles.ts";
 import { webDb } from "#lib/web/db.ts";
 import { requireViewer } from "#lib/web/session.ts";
 import { Finding } from "./finding.tsx";
@@ -27,7 +28,7 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 export default async function DriftPage({ searchParams }: Props) {
   const viewer = await requireViewer("/drift");
   const db = webDb();
-  if (!(await mayLookForDrift(viewer, { db }))) notFound();
+  if (!(await watchesOverRoles(viewer, { db }))) notFound();
   const { before, kept } = query.parse(await searchParams);
   const [found, exceptions, lately, removed] = await Promise.all([
     pageOf(viewer, false, before),

@@ -1,0 +1,40 @@
+import { LATENESS_BOUNDS, LATE_AFTER_SECONDS, latenessWords, secondsWords } from "#lib/domain/lateness.ts";
+import type { Lateness } from "#lib/queries/lateness.ts";
+import { lyingBars } from "./bars.tsx";
+import { Chart } from "./chart.tsx";
+import { Figures } from "./figures.tsx";
+import { Legend } from "./looks.tsx";
+import { countWords, shareWords } from "./words.ts";
+
+/** How long after its end access was proved gone. */
+export function Removals({ lateness: { counts, late, p95Seconds } }: { lateness: Lateness }) {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (p95Seconds === null) return <p className="text-muted">No access ended in this time.</p>;
+  const words = latenessWords();
+  const bars = counts.map((value, i) => ({
+    name: words[i] ?? "",
+    value,
+    words: value.toLocaleString("en"),
+    look: (LATENESS_BOUNDS[i - 1] ?? 0) >= LATE_AFTER_SECONDS ? ("late" as const) : ("full" as const),
+  }));
+  return (
+    <>
+      <Legend
+        items={[
+          ["full", "In time"],
+          ["late", `Late: after more than ${secondsWords(LATE_AFTER_SECONDS)}`],
+        ]}
+      />
+      <Chart
+        label={`Grants by how long after their end they were proved gone: ${countWords(total, "grant")}, 95 of 100 within ${secondsWords(Math.ceil(p95Seconds))}, ${late} late.`}
+        draw={lyingBars(bars)}
+      >
+        <Figures
+          caption="Grants by how long after their end they were proved gone"
+          head={["After the end", "Grants", "Share"]}
+          rows={counts.map((count, i) => [words[i], count.toLocaleString("en"), shareWords(count, total)])}
+        />
+      </Chart>
+    </>
+  );
+}
