@@ -7,9 +7,8 @@ import { Legend } from "./looks.tsx";
 import { countWords, shareWords } from "./words.ts";
 
 /** How long after its end access was proved gone. */
-export function Removals({ lateness: { counts, late, p95Seconds } }: { lateness: Lateness }) {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  if (p95Seconds === null) return <p className="text-muted">No access ended in this time.</p>;
+export function Removals({ lateness: { counts, late, ended } }: { lateness: Lateness }) {
+  if (ended === 0) return <p className="text-muted">No access ended in this time.</p>;
   const words = latenessWords();
   const bars = counts.map((value, i) => ({
     name: words[i] ?? "",
@@ -26,13 +25,13 @@ export function Removals({ lateness: { counts, late, p95Seconds } }: { lateness:
         ]}
       />
       <Chart
-        label={`Grants by how long after their end they were proved gone: ${countWords(total, "grant")}, 95 of 100 within ${secondsWords(Math.ceil(p95Seconds))}, ${late} late.`}
+        label={`Grants by how long after their end they were proved gone: ${countWords(ended, "grant")}, ${late} of them late.`}
         draw={lyingBars(bars)}
       >
         <Figures
           caption="Grants by how long after their end they were proved gone"
           head={["After the end", "Grants", "Share"]}
-          rows={counts.map((count, i) => [words[i], count.toLocaleString("en"), shareWords(count, total)])}
+          rows={counts.map((count, i) => [words[i], count.toLocaleString("en"), shareWords(count, ended)])}
         />
       </Chart>
     </>

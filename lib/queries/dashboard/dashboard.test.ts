@@ -138,7 +138,7 @@ describe("how late access was proved gone", () => {
   const lateness = (who: Username = "theo") => latenessSince(viewer(who), range().since, { db });
 
   test("nothing ended", async () => {
-    expect(await lateness()).toEqual({ counts: [0, 0, 0, 0, 0, 0], late: 0, p95Seconds: null });
+    expect(await lateness()).toEqual({ counts: [0, 0, 0, 0, 0, 0], late: 0, ended: 0 });
   });
 
   test("a bound belongs to the bar that it closes, and an end by a person counts from that end", async () => {
@@ -149,7 +149,7 @@ describe("how late access was proved gone", () => {
       ended("2026-11-24T09:00:00Z", "2026-11-24T09:01:00.001Z"),
       ended("2026-11-24T12:00:00Z", "2026-11-24T09:10:00Z", "2026-11-24T09:00:00Z"),
     );
-    expect(await lateness()).toEqual({ counts: [1, 1, 0, 1, 1, 1], late: 2, p95Seconds: 600 });
+    expect(await lateness()).toEqual({ counts: [1, 1, 0, 1, 1, 1], late: 2, ended: 5 });
     expect((await lateness("noor")).counts).toEqual([0, 0, 0, 0, 0, 0]);
   });
 

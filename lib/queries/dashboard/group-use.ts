@@ -37,8 +37,8 @@ export async function groupUse(
       WHERE ${watches(viewer)(Prisma.sql`r.id`)}
     ), asked AS (
       SELECT o.group_id, count(*)::int AS asked, count(*) FILTER (WHERE q.state = 'APPROVED')::int AS approved,
-        (percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM q.closed_at - q.created_at)::float8)
-          FILTER (WHERE q.state = 'APPROVED'))::float8 AS median
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY date_part('epoch', q.closed_at - q.created_at))
+          FILTER (WHERE q.state = 'APPROVED') AS median
       FROM access_request q JOIN owned o ON o.role_id = q.role_id WHERE q.created_at >= ${since} GROUP BY o.group_id
     ), granted AS (
       SELECT o.group_id, count(*) FILTER (WHERE g.active_at >= ${since})::int AS grants,

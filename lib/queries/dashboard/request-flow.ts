@@ -23,17 +23,18 @@ const NOTHING: Flow = { asked: 0, approved: 0, denied: 0, undecided: 0, waiting:
 
 /** Requests for roles that the viewer watches over, by when they were made. */
 export async function requestFlow(viewer: Viewer, range: TimeRange, { db }: { db: Db }): Promise<RequestFlow> {
+  // As numbers: comparing each row with a list of moments takes several times as long.
+  const starts = range.starts.map((start) => start.getTime() / 1_000);
   const rows = await db.$queryRaw<(Flow & { bar: number | null })[]>`
     SELECT q.bar, count(*)::int AS asked,
       count(*) FILTER (WHERE q.state = 'APPROVED')::int AS approved,
       count(*) FILTER (WHERE q.state = 'DENIED')::int AS denied,
       count(*) FILTER (WHERE q.state IN ('WITHDRAWN', 'EXPIRED'))::int AS undecided,
       count(*) FILTER (WHERE q.state = 'PENDING')::int AS waiting,
-      (percentile_cont(0.5) WITHIN GROUP (ORDER BY q.took) FILTER (WHERE q.state = 'APPROVED'))::float8
-        AS "medianSeconds"
+      percentile_cont(0.5) WITHIN GROUP (ORDER BY q.took) FILTER (WHERE q.state = 'APPROVED') AS "medianSeconds"
     FROM (
-      SELECT width_bucket(created_at, ${range.starts}::timestamptz[]) AS bar, state,
-        extract(epoch FROM closed_at - created_at)::float8 AS took
+      SELECT width_bucket(date_part('epoch', created_at), ${starts}::float8[]) AS bar, state,
+        date_part('epoch', closed_at - created_at) AS took
       FROM access_request
       WHERE created_at >= ${range.since} AND ${watches(viewer)(Prisma.sql`role_id`)}) AS q
     GROUP BY ROLLUP (q.bar)`;

@@ -34,13 +34,17 @@ export async function roleUse(
   { db }: { db: Db },
 ): Promise<RoleUse> {
   const rows = await db.$queryRaw<Row[]>`
-    WITH use AS (
-      SELECT role_id, count(*) FILTER (WHERE active_at >= ${since})::int AS grants,
-        count(DISTINCT person_id) FILTER (WHERE active_at >= ${since})::int AS people, max(active_at) AS last_used_at
-      FROM access_grant WHERE active_at IS NOT NULL GROUP BY role_id
+    WITH held AS (
+      SELECT role_id, person_id, count(*)::int AS grants, max(active_at) AS last_used_at
+      FROM access_grant WHERE active_at >= ${since} AND (closed_at IS NULL OR closed_at > ${since})
+      GROUP BY role_id, person_id
+    ), use AS (
+      SELECT role_id, sum(grants)::int AS grants, count(*)::int AS people, max(last_used_at) AS last_used_at
+      FROM held GROUP BY role_id
     ), watched AS (
       SELECT r.slug AS role, v.name AS "roleName", og.path AS "ownerGroup", COALESCE(u.grants, 0) AS grants,
-        COALESCE(u.people, 0) AS people, u.last_used_at AS "lastUsedAt", r.created_at AS "createdAt"
+        COALESCE(u.people, 0) AS people, r.created_at AS "createdAt",
+        COALESCE(u.last_used_at, (SELECT max(active_at) FROM access_grant WHERE role_id = r.id)) AS "lastUsedAt"
       FROM role r
         JOIN role_version v ON v.role_id = r.id AND v.version = r.current_version
         JOIN access_group og ON og.id = v.owner_group_id
