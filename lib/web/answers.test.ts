@@ -186,6 +186,7 @@ test("access behind no grant, and places that are gone", async () => {
   await found(null);
   const until = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
   await done("GET /drift", "omar");
+  await done("GET /dashboard", "omar", { query: "?range=7d" });
   await done("POST /drift/{id}/keep", "omar", { params: { id: kept }, body: { until, reason: "Known" } });
   await done("POST /drift/{id}/remove", "omar", { params: { id: removed }, body: { reason: "Out" } });
   expect((await done("GET /drift", "theo", { query: "?kept=true" })).items).toHaveLength(1);

@@ -5,11 +5,13 @@ type Props = {
   head: readonly string[];
   /** The first cell of each row names it. */
   rows: readonly (readonly ReactNode[])[];
+  /** Columns of words, by their place; others are numbers. */
+  words?: readonly number[];
   open?: boolean;
 };
 
 /** What a chart shows, as a table: nothing is told by a picture alone. */
-export function Figures({ caption, head, rows, open = false }: Props) {
+export function Figures({ caption, head, rows, words = [], open = false }: Props) {
   return (
     <details open={open} className="mt-3 text-sm">
       <summary className="w-fit text-muted hover:text-ink">As a table</summary>
@@ -22,7 +24,7 @@ export function Figures({ caption, head, rows, open = false }: Props) {
                 <th
                   key={name}
                   scope="col"
-                  className={`pb-1 font-normal whitespace-nowrap ${i > 0 ? NUMBER : "text-left"}`}
+                  className={`pb-1 font-normal whitespace-nowrap ${i === 0 ? "text-left" : words.includes(i) ? WORDS : NUMBER}`}
                 >
                   {name}
                 </th>
@@ -36,7 +38,7 @@ export function Figures({ caption, head, rows, open = false }: Props) {
                   {name}
                 </th>
                 {cells.map((cell, column) => (
-                  <td key={column} className={`py-1 ${NUMBER}`}>
+                  <td key={column} className={`py-1 ${words.includes(column + 1) ? WORDS : NUMBER}`}>
                     {cell}
                   </td>
                 ))}
@@ -50,3 +52,4 @@ export function Figures({ caption, head, rows, open = false }: Props) {
 }
 
 const NUMBER = "tabular pl-4 text-right whitespace-nowrap";
+const WORDS = "pl-4 text-left";

@@ -7,7 +7,7 @@ import { countWords, shareWords } from "./words.ts";
 export function KeyFigures({ figures: { live, flow, share, lateness, range } }: { figures: Dashboard }) {
   const { asked, approved, denied, medianSeconds } = flow.all;
   const access = share.temporary + share.raised + share.kept + share.unexplained;
-  const { ended, late } = lateness;
+  const { removals, late } = lateness;
   const days = range.days.length * range.daysPerBar;
   return (
     <dl className="card grid grid-cols-2 overflow-hidden lg:grid-cols-5">
@@ -25,8 +25,8 @@ export function KeyFigures({ figures: { live, flow, share, lateness, range } }: 
       <Figure name="Temporary" value={access === 0 ? "–" : shareWords(share.temporary, access)}>
         {access === 0 ? "No access is known" : `of access at ${countWords(share.places, "place")}`}
       </Figure>
-      <Figure name="Removed in time" value={ended === 0 ? "–" : shareWords(ended - late, ended)}>
-        {ended === 0 ? "No access ended" : `within ${secondsWords(LATE_AFTER_SECONDS)} of the end`}
+      <Figure name="Removed in time" value={removals === 0 ? "–" : shareWords(removals - late, removals)}>
+        {removals === 0 ? "No access ended" : `within ${secondsWords(LATE_AFTER_SECONDS)} of the end`}
       </Figure>
     </dl>
   );

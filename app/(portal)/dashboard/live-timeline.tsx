@@ -33,15 +33,16 @@ export async function LiveTimeline({ live, now }: { live: LiveGrants; now: Date 
       >
         <Figures
           caption="Who holds what now"
-          head={["Who", "Role", "Since", "Until", "State"]}
+          head={["Who", "Role", "State", "Since", "Until"]}
+          words={[1, 2]}
           rows={live.items.map((grant) => [
             <Link key="grant" href={`/grants/${grant.id}`} prefetch={false} className="link">
               {grant.person}
             </Link>,
             grant.roleName,
+            stateWords(grant, now),
             <Time key="since" at={grant.since} inRow />,
             <Time key="until" at={grant.until} inRow />,
-            stateWords(grant, now),
           ])}
         />
       </Chart>

@@ -7,8 +7,8 @@ import { Legend } from "./looks.tsx";
 import { countWords, shareWords } from "./words.ts";
 
 /** How long after its end access was proved gone. */
-export function Removals({ lateness: { counts, late, ended } }: { lateness: Lateness }) {
-  if (ended === 0) return <p className="text-muted">No access ended in this time.</p>;
+export function Removals({ lateness: { counts, late, removals } }: { lateness: Lateness }) {
+  if (removals === 0) return <p className="text-muted">No access ended in this time.</p>;
   const words = latenessWords();
   const bars = counts.map((value, i) => ({
     name: words[i] ?? "",
@@ -25,13 +25,13 @@ export function Removals({ lateness: { counts, late, ended } }: { lateness: Late
         ]}
       />
       <Chart
-        label={`Grants by how long after their end they were proved gone: ${countWords(ended, "grant")}, ${late} of them late.`}
+        label={`Removals by how long after its end access was proved gone: ${countWords(removals, "removal")}, ${late} of them late.`}
         draw={lyingBars(bars)}
       >
         <Figures
-          caption="Grants by how long after their end they were proved gone"
-          head={["After the end", "Grants", "Share"]}
-          rows={counts.map((count, i) => [words[i], count.toLocaleString("en"), shareWords(count, ended)])}
+          caption="Removals by how long after its end access was proved gone"
+          head={["After the end", "Removals", "Share"]}
+          rows={counts.map((count, i) => [words[i], count.toLocaleString("en"), shareWords(count, removals)])}
         />
       </Chart>
     </>

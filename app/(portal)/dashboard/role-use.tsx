@@ -23,6 +23,7 @@ export function UsedRoles({ used }: { used: RoleUse["used"] }) {
       <Figures
         caption="The most used roles"
         head={["Role", "Owner group", "Grants", "People"]}
+        words={[1]}
         rows={used.map((role) => [
           <RoleLink key="role" role={role} />,
           role.ownerGroup,

@@ -1,9 +1,10 @@
+import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openDb, type Db } from "../../db/client.ts";
 import { freshDatabase } from "../../db/testing/fresh-database.ts";
 import { SPANS, timeRange, type Span } from "../../domain/time-range.ts";
 import { latenessSince } from "../lateness.ts";
-import { USERNAMES, foundCompany, type Company, type Username } from "../testing/company.ts";
+import { AWS, GITLAB, USERNAMES, foundCompany, type Company, type Username } from "../testing/company.ts";
 import { happened, type Past } from "../testing/past.ts";
 import { dashboard } from "./dashboard.ts";
 import { groupUse } from "./group-use.ts";
@@ -24,6 +25,7 @@ beforeAll(async () => {
   company = await foundCompany(db);
 });
 beforeEach(async () => {
+  await db.grantBinding.deleteMany();
   await db.grant.deleteMany();
   await db.accessRequest.deleteMany();
 });
@@ -138,7 +140,7 @@ describe("how late access was proved gone", () => {
   const lateness = (who: Username = "theo") => latenessSince(viewer(who), range().since, { db });
 
   test("nothing ended", async () => {
-    expect(await lateness()).toEqual({ counts: [0, 0, 0, 0, 0, 0], late: 0, ended: 0 });
+    expect(await lateness()).toEqual({ counts: [0, 0, 0, 0, 0, 0], late: 0, removals: 0 });
   });
 
   test("a bound belongs to the bar that it closes, and an end by a person counts from that end", async () => {
@@ -149,7 +151,7 @@ describe("how late access was proved gone", () => {
       ended("2026-11-24T09:00:00Z", "2026-11-24T09:01:00.001Z"),
       ended("2026-11-24T12:00:00Z", "2026-11-24T09:10:00Z", "2026-11-24T09:00:00Z"),
     );
-    expect(await lateness()).toEqual({ counts: [1, 1, 0, 1, 1, 1], late: 2, ended: 5 });
+    expect(await lateness()).toEqual({ counts: [1, 1, 0, 1, 1, 1], late: 2, removals: 5 });
     expect((await lateness("noor")).counts).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
@@ -160,6 +162,43 @@ describe("how late access was proved gone", () => {
     );
     expect((await lateness()).counts).toEqual([0, 0, 0, 0, 0, 1]);
   });
+});
+
+test("what a narrower role took from live grants, and what no grant explained, is a removal too", async () => {
+  const askedAt = "2026-11-24T08:00:00Z";
+  await past({ ...maya, askedAt, grant: { state: "ACTIVE", activeAt: askedAt, endsAt: "2026-11-24T21:00:00Z" } });
+  const { id: grantId } = await db.grant.findFirstOrThrow();
+  const { level, ...narrowed } = GITLAB;
+  const binding = await db.binding.create({ data: { id: newId(), personId: company.idOf("maya"), ...narrowed } });
+  await db.grantBinding.create({ data: { grantId, bindingId: binding.id, level } });
+  const { connection, kind, target } = AWS;
+  const place = await db.managedPlace.create({ data: { id: newId(), connection, kind, target } });
+  const [at, owedSince, absent] = [
+    new Date("2026-11-24T09:00:20Z"),
+    new Date("2026-11-24T09:00:00Z"),
+    { state: "absent" },
+  ];
+  const access = { placeId: place.id, externalId: "sam", username: "sam", foundAt: at, seenAt: at };
+  const { id: accessId } = await db.unknownAccess.create({ data: { id: newId(), ...access } });
+  for (const of of [{ bindingId: binding.id }, { accessId }])
+    await db.receipt.create({
+      data: {
+        id: newId(),
+        ...of,
+        action: "remove",
+        asked: absent,
+        answer: {},
+        readBack: absent,
+        owedSince,
+        at,
+        worker: "w",
+      },
+    });
+  // Both roles give the place at AWS, so Noor sees what was taken from sam.
+  const seen = await Promise.all(
+    USERNAMES.map(async (who) => (await latenessSince(viewer(who), range().since, { db })).counts[3]),
+  );
+  expect(seen).toEqual([0, 2, 0, 1, 2, 2]);
 });
 
 describe("roles", () => {

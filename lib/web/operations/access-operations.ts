@@ -1,5 +1,6 @@
 import "server-only";
 import * as access from "../answers/access-answers.ts";
+import { dashboardAnswer } from "../answers/dashboard-answer.ts";
 import * as requests from "../answers/request-answers.ts";
 import * as schemas from "../api-schemas.ts";
 import type { Operation } from "./operation.ts";
@@ -43,6 +44,14 @@ export const ACCESS_OPERATIONS: readonly Operation[] = [
     summary: "Give your own back early",
     scope: "grants:write",
     status: 204,
+  },
+  {
+    method: "get",
+    path: "/dashboard",
+    summary: "The figures of the overview, of the roles that you own, or of all as admin or auditor",
+    scope: "grants:read",
+    query: schemas.dashboardQuery,
+    answer: dashboardAnswer,
   },
   {
     method: "get",

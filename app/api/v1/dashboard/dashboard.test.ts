@@ -18,7 +18,7 @@ test("the figures, with each day by its name in the zone that was asked for", as
   const { flow, range, lateness, groups } = body as Record<string, any>;
   expect(flow.bars.length).toBe(7);
   expect(new Date(`${flow.bars[0].day}T00:00+05:30`).toISOString()).toBe(range.since);
-  expect(lateness.bars).toContainEqual({ afterEnd: "1 s to 5 s", grants: 0 });
+  expect(lateness.bars).toContainEqual({ afterEnd: "1 s to 5 s", removals: 0 });
   expect(groups.items).toMatchObject([{ group: "acme/payments" }]);
 });
 

@@ -17,7 +17,7 @@ export const GET = api({
       ...rest,
       range: { span, zone, since: range.since, daysPerBar: range.daysPerBar },
       flow: { all: flow.all, bars: flow.bars.map((bar, i) => ({ day: range.days[i], ...bar })) },
-      lateness: { ...lately, bars: counts.map((grants, i) => ({ afterEnd: words[i], grants })) },
+      lateness: { ...lately, bars: counts.map((removals, i) => ({ afterEnd: words[i], removals })) },
     };
   },
 });
