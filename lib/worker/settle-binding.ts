@@ -43,8 +43,11 @@ export async function settleBinding(
   { db, workerId, providerNamed }: Deps,
 ): Promise<boolean> {
   return db.$transaction(async (tx) => {
-    const [locked] = await tx.$queryRaw<[{ fence: number }]>`SELECT lock_binding(${lease.bindingId}::uuid) AS fence`;
-    if (locked.fence !== lease.fence) throw new LeaseLost();
+    const [locked] = await tx.$queryRaw<[{ fence: number; lasts: boolean }]>`
+      SELECT lock_binding(id) AS fence, COALESCE(leased_until > clock_timestamp(), false) AS lasts FROM binding
+      WHERE id = ${lease.bindingId}::uuid`;
+    // A look that is older than its lease proves nothing. After a write of ours a slow provider may take longer to show it.
+    if (locked.fence !== lease.fence || !(locked.lasts || look.written)) throw new LeaseLost();
     const binding = await readBinding(tx, lease.bindingId);
     if (!binding) throw new LeaseLost();
     const step = nextStep(caseOf(binding, look.seen, look.provider, look.written !== null));

@@ -118,6 +118,20 @@ export const PAINFUL: Readonly<Record<string, History>> = {
       { kind: "step", worker: 0, pick: 0, times: 6 },
     ],
   },
+  "a look that is older than its lease is no proof, though nobody has taken the lease over": {
+    seed: 1,
+    standing: [{ who: 0, place: 0, level: "maintainer" }],
+    moves: [
+      { kind: "grant", who: 0, role: 0, minutes: 60 },
+      { kind: "start", worker: 0, task: "wake", pick: 1 },
+      { kind: "step", worker: 0, pick: 0, times: 12 },
+      { kind: "start", worker: 0, task: "wake", pick: 0 },
+      { kind: "step", worker: 0, pick: 0, times: 3 },
+      { kind: "wait", seconds: 40 },
+      { kind: "hand", who: 0, place: 0, edit: "change", level: "guest" },
+      { kind: "step", worker: 0, pick: 0, times: 6 },
+    ],
+  },
   "a worker whose lease was taken over while the provider answered it gives nothing back that a hand took since": {
     seed: 1,
     standing: [],
