@@ -1,30 +1,32 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { v7 as newId } from "uuid";
-import type { Actor } from "../lib/domain/actor.ts";
 import type { AccessProvider, Seen } from "../lib/providers/provider.ts";
-import { approveRequest } from "../lib/usecases/approve-request.ts";
-import { submitRequest } from "../lib/usecases/submit-request.ts";
 import type { Deps } from "../lib/worker/deps.ts";
 import { sweepAll } from "../lib/worker/sweep.ts";
 import { fill, type Filled } from "./fill.ts";
+import { inLanes, makeGrant } from "./make-grant.ts";
 import { peakWhile } from "./memory.ts";
 import { openBenchStage } from "./stage.ts";
 import { LATENCY_HEADINGS, latencyRow, printTable } from "./table.ts";
+import { measureTightBudget } from "./tight-budget.ts";
 
-/** `npm run bench reconcile`: many ends within one minute, with real processes; and the slow sweep over many bindings. */
+/**
+ * `npm run bench reconcile`: many ends within one minute, with real processes; removals and additions under a tight budget;
+ * and the slow sweep over many bindings.
+ */
 const ENDS = Number(process.env.BENCH_ENDS ?? 10_000);
 const SWEPT = (process.env.BENCH_SWEPT ?? "1000,10000,100000").split(",").map(Number);
 const PEOPLE = 1_000;
 /** GitLab takes 60 removals a minute for each place: with this many places the budget does not bind. */
 const GROUPS = 200;
 const LATENCY_MS = 20;
-const AT_ONCE = 8;
 
 const stage = await openBenchStage();
 const { db, running, sandbox } = stage;
 try {
   const filled = await prepare();
   await measureEnds(filled);
+  await measureTightBudget(stage, filled);
   await running.children.find(({ name }) => name === "the worker")?.stop();
   for (const count of SWEPT) await measureSweep(filled, count);
 } finally {
@@ -43,12 +45,7 @@ async function measureEnds({ people, roles }: Filled): Promise<void> {
     const person = people[n % people.length];
     const role = roles[(n + Math.floor(n / people.length)) % roles.length];
     if (!person || !role || person.id === role.ownerId) return;
-    const { id } = await submitRequest(
-      actor(person.id),
-      { roleSlug: role.slug, minutes: 480, justification: "bench" },
-      { db },
-    );
-    await approveRequest(actor(role.ownerId), { requestId: id }, { db });
+    await makeGrant(db, person, role);
   });
   await until(async () => (await db.grant.count({ where: { state: { not: "ACTIVE" } } })) === 0);
   const total = await db.grant.count();
@@ -121,18 +118,6 @@ async function measureSweep({ people }: Filled, count: number): Promise<void> {
     ["seconds", "per second", "peak MiB", "aim"],
     [[seconds.toFixed(1), (count / seconds).toFixed(0), (peak / 2 ** 20).toFixed(0), "flat, < 400 MiB"]],
   );
-}
-
-function actor(personId: string): Actor {
-  return { personId, name: "Bench", isAdmin: false, isAuditor: false, via: "api" };
-}
-
-async function inLanes(count: number, work: (n: number) => Promise<void>): Promise<void> {
-  let next = 0;
-  const lane = async () => {
-    while (next < count) await work(next++);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {

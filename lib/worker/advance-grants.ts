@@ -24,15 +24,16 @@ const KIND: Partial<Record<GrantState, ChangeKind>> = {
 };
 
 /**
- * Moves every grant whose time has come, all in one transaction, and makes their bindings due. Several workers may call
- * it at once: each grant is moved by one of them.
+ * Moves every grant whose time has come, all in one transaction, and makes their bindings due. A removal is owed from the
+ * grant's own end on, so that removals that have to wait keep their order. Several workers may call it at once: each grant
+ * is moved by one of them.
  */
 export async function advanceGrants(db: Db): Promise<void> {
   await db.$transaction(async (tx) => {
     const now = await databaseNow(tx);
     const moved = await tx.$queryRaw<Moved[]>`
       WITH turn AS (
-        SELECT id, state AS was,
+        SELECT id, ends_at, state AS was,
           CASE WHEN ends_at > ${now} THEN 'ACTIVATING' WHEN state = 'ACTIVE' THEN 'ENDING' ELSE 'ACTIVATION_FAILED' END
             AS state
         FROM access_grant
@@ -41,8 +42,8 @@ export async function advanceGrants(db: Db): Promise<void> {
         ORDER BY id FOR UPDATE SKIP LOCKED
       ), due AS (
         UPDATE binding SET due_at = LEAST(due_at, ${now}),
-          owed_since = CASE WHEN place.ends THEN COALESCE(owed_since, ${now}) ELSE owed_since END
-        FROM (SELECT binding_id, bool_or(turn.state <> 'ACTIVATING') AS ends
+          owed_since = LEAST(owed_since, place.ended_at)
+        FROM (SELECT binding_id, min(turn.ends_at) FILTER (WHERE turn.state <> 'ACTIVATING') AS ended_at
           FROM grant_binding JOIN turn ON turn.id = grant_id GROUP BY binding_id) place
         WHERE id = place.binding_id
       )

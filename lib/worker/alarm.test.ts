@@ -62,6 +62,16 @@ test("with no worker at all a removal is late all the same", async () => {
   for (const item of items) expect(item.lateSeconds).toBeGreaterThan(100);
 });
 
+test("what several grants left behind is owed from the end of each, whenever a worker comes to it", async () => {
+  const grants = [await company.grant("maya", 60), await company.grant("maya", 30)];
+  await sweepDue(company.deps);
+  await company.faults({ provider: "gitlab", kind: "down" }, { provider: "aws", kind: "down" });
+  await company.wait(120);
+  await sweepDue(company.deps);
+  const ends = await company.db.grant.findMany({ where: { id: { in: grants } }, orderBy: { endsAt: "asc" } });
+  for (const { owedSince } of await company.db.binding.findMany()) expect(owedSince).toEqual(ends[0]!.endsAt);
+});
+
 test("what a narrower role takes away is owed from the first try on, though the grant lives", async () => {
   const grantId = await company.grant("maya", 60);
   await sweepDue(company.deps);
