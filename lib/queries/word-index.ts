@@ -89,7 +89,7 @@ async function ownedBy(personId: string | undefined, db: Db): Promise<string[] |
   return rows.map(({ id }) => id);
 }
 
-/** The sum keeps the planner from reading the stretch by its numbers instead of the words. */
+/** The sums keep the planner from reading the history by its numbers, in hope of a match soon, instead of by the words. */
 function stretchByStretch(
   query: string,
   also: Prisma.Sql,
@@ -108,5 +108,5 @@ function stretchByStretch(
       WHERE change_words(c.seq, c.kind, c.actor_id, c.person_id, c.role_id, c.request_id, c.grant_id, c.body)
           @@ replace(${query}, ${AMONG}, lpad(to_hex(stretch.number), 6, '0'))::tsquery
         AND c.seq + 0 BETWEEN ${from}::bigint AND ${last} AND ${also}
-      ORDER BY c.seq ${Prisma.raw(order === "newest" ? "DESC" : "ASC")} ${enough}) AS found ${enough}`;
+      ORDER BY c.seq + 0 ${Prisma.raw(order === "newest" ? "DESC" : "ASC")} ${enough}) AS found ${enough}`;
 }
