@@ -2,6 +2,8 @@ import { STATUS_CODES } from "node:http";
 import { ANSWER_WITHIN_MS, answerWords, faultWords, type Answer, type Receiver } from "./receiver.ts";
 
 const HEARD_BYTES = 2_000;
+/** To be a secret, and not the word "ingest" in every sentence. */
+const LONG_ENOUGH = 8;
 /** What the same batch may be taken with a moment later: a time-out, too early, too many. Every 5xx too. */
 const NOT_NOW = new Set([408, 425, 429]);
 
@@ -19,6 +21,7 @@ export function httpsReceiver(
     "user-agent": "Daypass",
     ...(token === null ? {} : { authorization: `Bearer ${token}` }),
   };
+  const secrets = secretsIn(url, token);
   return {
     address: url.origin,
     async send(batch, signal) {
@@ -26,7 +29,7 @@ export function httpsReceiver(
       const late = AbortSignal.timeout(answerWithinMs);
       try {
         const request = { method: "POST", headers, body, signal: AbortSignal.any([signal, late]) };
-        return await answerOf(await fetch(url, { ...request, redirect: "manual" }), token);
+        return await answerOf(await fetch(url, { ...request, redirect: "manual" }), secrets);
       } catch (error) {
         const words = late.aborted ? "It did not answer in time" : faultWords(error);
         return { kind: "later", words, afterMs: null };
@@ -35,7 +38,13 @@ export function httpsReceiver(
   };
 }
 
-async function answerOf(response: Response, token: string | null): Promise<Answer> {
+/** Many receivers know their senders by a part of the address, and name the address in their errors. The longest first. */
+function secretsIn({ pathname, searchParams }: URL, token: string | null): string[] {
+  const parts = [...pathname.split("/"), ...searchParams.values()].filter((part) => part.length >= LONG_ENOUGH);
+  return [...parts, ...(token === null ? [] : [token])].sort((a, b) => b.length - a.length);
+}
+
+async function answerOf(response: Response, secrets: readonly string[]): Promise<Answer> {
   const { status } = response;
   const said = `${status} ${STATUS_CODES[status] ?? ""}`.trim();
   if (status >= 200 && status < 300) {
@@ -46,7 +55,7 @@ async function answerOf(response: Response, token: string | null): Promise<Answe
     await response.body?.cancel();
     return { kind: "refused", words: `${said}: a redirect is not followed` };
   }
-  const detail = answerWords(await beginningOf(response), token);
+  const detail = answerWords(await beginningOf(response), secrets);
   const words = detail === "" ? said : `${said}: ${detail}`;
   if (status < 500 && !NOT_NOW.has(status)) return { kind: "refused", words };
   return { kind: "later", words, afterMs: retryAfterMs(response.headers.get("retry-after"), Date.now()) };

@@ -26,9 +26,9 @@ export type Receiver = {
 /** Less than half a lease, so that a batch is over before another worker may begin. */
 export const ANSWER_WITHIN_MS = 20_000;
 
-/** What is stored and shown of an answer: one line, and not the token, should the receiver say it back. */
-export function answerWords(text: string, token: string | null = null): string {
-  const hidden = token === null ? text : text.replaceAll(token, "…");
+/** What is stored and shown of an answer: one line, and nothing secret, should the receiver say it back. */
+export function answerWords(text: string, secrets: readonly string[] = []): string {
+  const hidden = secrets.reduce((shown, secret) => shown.replaceAll(secret, "…"), text);
   return hidden
     .replaceAll(/[\p{C}\s]+/gu, " ")
     .trim()

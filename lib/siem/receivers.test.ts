@@ -91,6 +91,14 @@ describe("over HTTPS", () => {
     expect(answer.words).toBe("403 Forbidden: no way: Bearer …");
   });
 
+  test("nor the part of the address that may be one", async () => {
+    const url = await serve(
+      (request, response) => void response.writeHead(404).end(`Cannot POST ${request.url ?? ""}`),
+    );
+    url.pathname = "/v1/0a1b2c3d4e5f";
+    expect((await httpsReceiver(url, null).send(BATCH, NEVER)).words).toBe("404 Not Found: Cannot POST /v1/…?key=…");
+  });
+
   test("an answer without end is not read to its end", async () => {
     const url = await serve((_, response) => {
       response.writeHead(500);
