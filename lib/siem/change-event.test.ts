@@ -119,13 +119,18 @@ test("with the raw data and the hashes the chain can be checked", () => {
   expect(JSON.parse(event.raw_data).commitments["/about/person"]).toBe(maya);
 });
 
-test.each(["not JSON", "null", `{"kind":"made.up"}`, `{"kind":"grant.active","at":"never"}`])(
-  "an entry that cannot be read, %s, is forwarded as such",
-  (body) => {
-    const event = JSON.parse(changeEvent({ seq: 7n, body, prevHash: "aa", hash: "bb" }).json);
-    expect(event).toMatchObject({ class_uid: 3004, severity_id: 4, raw_data: body, metadata: { sequence: 7 } });
-  },
-);
+const AT = `"at":"2026-11-24T10:00:00.123Z"`;
+test.each([
+  "not JSON",
+  "null",
+  `{"kind":"made.up"}`,
+  `{"kind":"grant.active","at":"never"}`,
+  `{"kind":"grant.active",${AT},"about":null,"actor":{}}`,
+  `{"kind":"role.published",${AT},"about":{},"actor":{"kind":"host"},"before":null,"after":{"entitlements":[null]}}`,
+])("an entry that cannot be read, %s, is forwarded as such", (body) => {
+  const event = JSON.parse(changeEvent({ seq: 7n, body, prevHash: "aa", hash: "bb" }).json);
+  expect(event).toMatchObject({ class_uid: 3004, severity_id: 4, raw_data: body, metadata: { sequence: 7 } });
+});
 
 test("a checkpoint is an event without a number of its own", () => {
   const signed = { seq: 9, hash: "ff", previous: 3, at: "2026-11-24T10:00:00.000Z", key: "k", signature: "s" };

@@ -24,7 +24,15 @@ const UNKNOWN: Meaning = { of: "Entity Management", activity: "Unreadable entry"
  * events can check the chain: SHA-256(previous hash || seq as 8 bytes, big-endian || SHA-256(raw_data)).
  */
 export function changeEvent(entry: Entry): Outgoing {
-  const stored = storedIn(entry.body);
+  try {
+    return eventOf(entry, storedIn(entry.body));
+  } catch {
+    // Whoever has the database may leave anything in it; that must not keep the rest of the history from the SIEM.
+    return eventOf(entry, null);
+  }
+}
+
+function eventOf(entry: Entry, stored: StoredChange | null): Outgoing {
   const change = stored && openChange(stored);
   const raw = (stored && committedText(entry.body, stored)) ?? entry.body;
   const meaning = change ? MEANINGS[change.kind] : UNKNOWN;
@@ -64,12 +72,8 @@ export function changeEvent(entry: Entry): Outgoing {
 const UNKNOWN_SUBJECT = { entity: { type: "history", name: "history" } };
 
 function storedIn(body: string): StoredChange | null {
-  try {
-    const stored = JSON.parse(body) as StoredChange | null;
-    return stored && isChangeKind(stored.kind) && !Number.isNaN(Date.parse(stored.at)) ? stored : null;
-  } catch {
-    return null;
-  }
+  const stored = JSON.parse(body) as StoredChange | null;
+  return stored && isChangeKind(stored.kind) && !Number.isNaN(Date.parse(stored.at)) ? stored : null;
 }
 
 /** OCSF: 1 a regular user, 2 an administrator, 3 the system. */
