@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { canonicalJson, canonicalParsed, type Change, type StoredChange } from "../domain/change.ts";
 import { personalPaths, valueAt, withoutPaths } from "../domain/personal.ts";
 
@@ -34,7 +34,7 @@ export function committedText(body: string, stored: StoredChange): string | null
 /** The content hash: SHA-256 of the committed form. Null when it has none. */
 export function contentHash(body: string, stored: StoredChange): Buffer | null {
   const text = committedText(body, stored);
-  return text === null ? null : createHash("sha256").update(text).digest();
+  return text === null ? null : hash("sha256", text, "buffer");
 }
 
 /** The order of keys is kept: what comes of sorted keys is sorted. */
@@ -46,7 +46,7 @@ function committedForm(stored: StoredChange): StoredChange | null {
   for (const path of personal.paths) {
     const value = valueAt(change, path);
     if (typeof value !== "string") return null;
-    commitments[path] = createHash("sha256").update(salt).update(`${path}\0${value}`).digest("hex");
+    commitments[path] = hash("sha256", Buffer.concat([salt, Buffer.from(`${path}\0${value}`)]), "hex");
   }
   const entries = Object.entries(withoutPaths(change, personal.paths));
   const after = entries.findIndex(([key]) => key > "commitments");

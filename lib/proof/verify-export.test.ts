@@ -2,7 +2,16 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ChangeRecord, CheckpointRecord, ExportRecord } from "./export-record.ts";
 import { readLines } from "./read-lines.ts";
-import { EVERYTHING, KEYS, OTHER_KEY, linesOf, madeChange, madeRecords, textOf } from "./testing/made-export.ts";
+import {
+  EVERYTHING,
+  KEYS,
+  OTHER_KEY,
+  linesOf,
+  madeChange,
+  madeRecords,
+  saltOf,
+  textOf,
+} from "./testing/made-export.ts";
 import { verifyExport } from "./verify-export.ts";
 
 const PAYMENTS = { of: "history", filter: { roleId: "payments" } } as const;
@@ -38,6 +47,43 @@ test.each([
 ])("an export of %s that nobody touched is whole", async (_name, records, entries) => {
   expect(await verify(records)).toMatchObject({ whole: true, found: { head: { entries } } });
   expect(await verifyText(textOf(records))).toMatchObject({ whole: true });
+});
+
+describe("redacted entries", () => {
+  const redacted = [3, 5, 11];
+  const records = madeRecords({ count: 30, every: 8, redacted });
+
+  test("verify with nothing but the key, and are counted", async () => {
+    expect(
+      records.flatMap((record) => (record.type === "change" && record.change.commitments ? [record.seq] : [])),
+    ).toEqual(redacted);
+    expect(await verify(records)).toMatchObject({ whole: true, found: { redacted: { count: 3, first: 3 } } });
+    expect(await verify(WHOLE)).toMatchObject({ found: { redacted: { count: 0, first: null } } });
+  });
+  test("are found and named when a commitment is changed or a value is put back with another salt", async () => {
+    const { change, ...rest } = changeAt(records, 11);
+    const { commitments, ...bare } = change;
+    const lies = [
+      { ...change, commitments: { ...commitments, "/why": "0".repeat(64) } },
+      { ...bare, why: 'line\nbreak "quoted" \u2028 \u{1f511}', personal: { paths: ["/why"], salt: "0".repeat(32) } },
+      { ...bare, why: "something else" },
+    ];
+    for (const lie of lies) {
+      const tampered = records.with(placeOf(records, 11), { ...rest, change: lie });
+      expect(await findingIn(tampered)).toEqual({ fault: "changed", entry: 11 });
+    }
+    const true_ = { ...bare, why: madeChange(11).why, personal: { paths: ["/why"], salt: saltOf(11).toString("hex") } };
+    expect((await verify(records.with(placeOf(records, 11), { ...rest, change: true_ }))).whole).toBe(true);
+  });
+  test("an export from before there were salts is verified, and cannot be passed off as one of today", async () => {
+    const old = madeRecords({ count: 30, every: 8, version: 1 });
+    expect((await verify(old)).whole).toBe(true);
+    const [head, ...rest] = old;
+    expect(await findingIn([{ ...head, version: 2 } as ExportRecord, ...rest])).toEqual({
+      fault: "head-differs",
+      entry: 31,
+    });
+  });
 });
 
 test("any byte that is changed, anywhere in the file, is found", async () => {

@@ -10,6 +10,7 @@ import type { ExportRecord } from "../proof/export-record.ts";
 import { databaseNow } from "../db/now.ts";
 import { record } from "../db/record.ts";
 import type { Username } from "../queries/testing/company.ts";
+import { redactHistory } from "../worker/redact-history.ts";
 import { announceKey, signCheckpoints } from "../worker/sign-checkpoints.ts";
 import { GET } from "../../app/api/v1/history/export/route.ts";
 import { GET as GET_CHECKPOINTS } from "../../app/api/v1/history/checkpoints/route.ts";
@@ -258,4 +259,26 @@ test("without a worker that signs, the export is there and says that its end is 
   });
   const text = await (await GET(request, { params: Promise.resolve({}) })).text();
   await expect(verifyText(text)).rejects.toThrow("(unsigned)");
+});
+
+test("what was redacted is exported, proved and read without what is gone", async () => {
+  await web.db.$executeRaw`UPDATE access_grant SET state = 'ENDED', closed_at = daypass_now()`;
+  await web.db.$executeRaw`UPDATE clock SET offset_ms = 31::bigint * 86400000`;
+  await web.db.$executeRaw`UPDATE retention SET days = 30`;
+  const { seq } = await web.db.change.findFirstOrThrow({ where: { kind: "request.submitted", requestId } });
+  expect(await redactHistory(web.db)).toBeGreaterThan(3);
+
+  const { text } = await exportAs("ines", {});
+  expect(text).not.toContain("maya asks");
+  expect(await verifyText(text)).toMatch(/\d+ of them redacted, the first is entry \d+/);
+  const redacted = recordsIn(text).find((record) => record.type === "change" && record.seq === Number(seq));
+  const [, commitment = ""] = /"\/why":"([0-9a-f]{64})"/.exec(JSON.stringify(redacted)) ?? [];
+  await expect(verifyText(text.replace(commitment, "0".repeat(64)))).rejects.toThrow(`BROKEN at entry ${seq},`);
+
+  const pack = await exportAs("theo", { format: "evidence", request: requestId });
+  expect(await verifyText(pack.text)).toMatch(/^whole: /);
+  expect(pack.text).toContain('"by":"[redacted]"');
+  const csv = await exportAs("theo", { format: "csv", kind: "request.submitted" });
+  expect(csv.text).toContain("[redacted] asked for payments");
+  expect((await exportAs("theo", { q: "maya asks" })).text).not.toContain('"kind":"request.submitted"');
 });

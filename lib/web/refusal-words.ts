@@ -104,7 +104,7 @@ export const REFUSALS: Record<RefusalCode, { readonly status: 403 | 404 | 409 | 
     status: 422,
     words: "Personal fields are kept for 30 days to ten years, in whole days, or for ever.",
   },
-  "retention-unchanged": { status: 409, words: "It is so already. Nothing was changed." },
+  "retention-unchanged": { status: 409, words: "Personal fields are kept for that long already. Nothing was changed." },
   "role-changed": { status: 409, words: "The role gives nothing of what was asked for any more. Deny this request." },
   "role-empty": { status: 409, words: "This role gives nothing right now, so there is nothing to ask for." },
   "role-unchanged": { status: 409, words: "Nothing is different from the version in force, so nothing was published." },

@@ -9,8 +9,11 @@ import { record } from "../db/record.ts";
 import { freshDatabase } from "../db/testing/fresh-database.ts";
 import { verifyChain } from "../db/verify-chain.ts";
 import { foundCompany, type Company } from "../queries/testing/company.ts";
+import { accessAt } from "../queries/access-at.ts";
+import { previewOfRollback } from "../queries/preview-rollback.ts";
 import { denyRequest } from "../usecases/deny-request.ts";
 import { keepUnknownAccess } from "../usecases/keep-unknown-access.ts";
+import { rollBack } from "../usecases/roll-back.ts";
 import { redactHistory } from "./redact-history.ts";
 
 let db: Db;
@@ -139,6 +142,40 @@ test("why a version is in force, or was when a live grant was asked for, stays",
   await end(grantId);
   await redactHistory(db);
   expect((await reasons()).sort()).toEqual([REDACTED, REDACTED, "in force"]);
+});
+
+test("a change that is redacted can be rolled back, and the history still says who held what", async () => {
+  await company.publish({ maxMinutes: 60 }, "Zelda wants it shorter");
+  const { seq } = await db.change.findFirstOrThrow({ where: { kind: "role.published" } });
+  const { grantId } = await company.grant("maya", "payments", "omar");
+  await end(grantId);
+  await company.publish({ maxMinutes: 60, name: "Another name" });
+  const binding = await db.binding.findFirstOrThrow({ where: { grants: { some: { grantId } } } });
+  const { id: bindingId, personId, connection, kind, target } = binding;
+  const at = await databaseNow(db);
+  const about = { person: "Maya", account: "maya", connection, kind, target };
+  const after = { state: "present", level: "maintainer", until: null };
+  await db.$transaction((tx) =>
+    record(tx, SYSTEM, at, [{ kind: "binding.applied", about, personId, bindingId, after }]),
+  );
+  await keepFor(30);
+  await pass(31);
+  await redactHistory(db);
+  expect(await redacted({ seq })).toBe(1);
+  expect(await redacted({ kind: "binding.applied" })).toBe(1);
+
+  const held = await accessAt(company.viewer("ines"), { at, limit: 5 }, { db });
+  expect(held).toMatchObject([{ personId, target, level: "maintainer" }]);
+  const aim = { kind: "change", seq: Number(seq) } as const;
+  const preview = await previewOfRollback(company.viewer("ines"), aim, {}, { db });
+  expect(preview?.sentence).toBe(`${REDACTED} published version 2 of payments`);
+  await rollBack(company.actor("ines"), { aim, reason: "too short" }, { db });
+  const [version] = await db.roleVersion.findMany({
+    where: { role: { slug: "payments" } },
+    orderBy: { version: "desc" },
+  });
+  expect(version).toMatchObject({ maxMinutes: 240, name: "Another name", reason: "too short" });
+  expect(await whole()).toBe(true);
 });
 
 test("the story of access that is still there stays, and goes with the finding", async () => {
