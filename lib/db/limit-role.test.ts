@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StoredChange } from "../domain/change.ts";
 import { committedText } from "../proof/committed.ts";
 import { foundCompany, type Company } from "../queries/testing/company.ts";
+import { redactHistory } from "../worker/redact-history.ts";
 import { atDatabase } from "./at-database.ts";
 import { openDb, type Db } from "./client.ts";
 import { limitRole, roleAt } from "./limit-role.ts";
@@ -171,4 +172,13 @@ test("the triggers stand even for a superuser who plays replica", async () => {
   }
   await expect(owner.$executeRaw`DELETE FROM chain_head`).rejects.toThrow("only grows");
   await expect(owner.$executeRaw`TRUNCATE chain_head`).rejects.toThrow("only grows");
+});
+
+test("with a policy the limited role redacts what is over, and the history stays whole", async () => {
+  await owner.$executeRaw`UPDATE access_grant SET state = 'ENDED', closed_at = daypass_now()`;
+  await owner.$executeRaw`UPDATE clock SET offset_ms = 31::bigint * 86400000`;
+  await limited.$executeRaw`UPDATE retention SET days = 30`;
+  expect(await redactHistory(limited)).toBeGreaterThan(3);
+  expect((await verifyChain(limited)).brokenAt).toBeNull();
+  expect(await limited.accessRequest.count({ where: { redactedAt: { not: null } } })).toBeGreaterThan(0);
 });
