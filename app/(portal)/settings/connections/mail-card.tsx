@@ -1,8 +1,9 @@
-import { CircleAlert, CircleCheck, CircleSlash, Mail } from "lucide-react";
+import { Mail } from "lucide-react";
 import type { ReactNode } from "react";
 import { Time } from "#components/time.tsx";
 import { Facts } from "#components/ui/page.tsx";
 import type { MailState } from "#lib/queries/mail-state.ts";
+import { Health } from "./health.tsx";
 
 /** How people are told when they are not looking at Daypass. */
 export function MailCard({ mail }: { mail: MailState }) {
@@ -11,7 +12,7 @@ export function MailCard({ mail }: { mail: MailState }) {
       <h2 className="mb-3 flex flex-wrap items-center gap-x-2.5 gap-y-1">
         <Mail aria-hidden className="size-5 text-muted" />
         E-mail
-        <State mail={mail} />
+        <Health off={mail.address === null} {...mail} words={{ well: "Answers", down: "Takes no mail" }} />
       </h2>
       {mail.address === null ? (
         <p className="max-w-prose text-muted">
@@ -22,31 +23,6 @@ export function MailCard({ mail }: { mail: MailState }) {
         <Facts items={factsOf(mail)} />
       )}
     </section>
-  );
-}
-
-function State({ mail }: { mail: MailState }) {
-  if (mail.address === null)
-    return (
-      <span className="inline-flex items-center gap-1.5 text-sm font-medium text-muted">
-        <CircleSlash aria-hidden className="size-4" />
-        Off
-      </span>
-    );
-  if (mail.downSince)
-    return (
-      <span className="inline-flex items-center gap-1.5 text-sm font-medium text-bad">
-        <CircleAlert aria-hidden className="size-4" />
-        <span>
-          Takes no mail since <Time at={mail.downSince} style="second" />
-        </span>
-      </span>
-    );
-  return (
-    <span className="inline-flex items-center gap-1.5 text-sm font-medium text-good">
-      <CircleCheck aria-hidden className="size-4" />
-      {mail.lastOkAt ? "Answers" : "Not asked yet"}
-    </span>
   );
 }
 

@@ -1,4 +1,3 @@
-import { CircleAlert, CircleCheck, CirclePause } from "lucide-react";
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
@@ -10,6 +9,7 @@ import { mailState } from "#lib/queries/mail-state.ts";
 import { siemState } from "#lib/queries/siem-state.ts";
 import { webDb } from "#lib/web/db.ts";
 import { requireViewer } from "#lib/web/session.ts";
+import { Health } from "./health.tsx";
 import { MailCard } from "./mail-card.tsx";
 import { SiemCard } from "./siem-card.tsx";
 
@@ -37,7 +37,7 @@ export default async function ConnectionsPage() {
             <h2 className="mb-3 flex flex-wrap items-center gap-x-2.5 gap-y-1">
               <ProviderMark kind={row.provider === "gitlab" ? "gitlab-group" : "aws-iam-group"} />
               {row.name}
-              <State row={row} />
+              <Health {...row} words={{ well: "Answers", down: "Does not answer" }} />
             </h2>
             <Facts items={factsOf(row)} />
           </section>
@@ -46,33 +46,6 @@ export default async function ConnectionsPage() {
         {siem ? <SiemCard siem={siem} /> : null}
       </div>
     </>
-  );
-}
-
-function State({ row }: { row: ConnectionRow }) {
-  if (row.downSince)
-    return (
-      <span className="inline-flex items-center gap-1.5 text-sm font-medium text-bad">
-        <CircleAlert aria-hidden className="size-4" />
-        <span>
-          Does not answer since <Time at={row.downSince} style="second" />
-        </span>
-      </span>
-    );
-  if (row.heldUntil)
-    return (
-      <span className="inline-flex items-center gap-1.5 text-sm font-medium text-wait">
-        <CirclePause aria-hidden className="size-4" />
-        <span>
-          Asked for a pause until <Time at={row.heldUntil} style="second" />
-        </span>
-      </span>
-    );
-  return (
-    <span className="inline-flex items-center gap-1.5 text-sm font-medium text-good">
-      <CircleCheck aria-hidden className="size-4" />
-      {row.lastOkAt ? "Answers" : "Not asked yet"}
-    </span>
   );
 }
 

@@ -1,8 +1,9 @@
-import { CircleAlert, CircleCheck, CircleSlash, RadioTower } from "lucide-react";
+import { RadioTower } from "lucide-react";
 import type { ReactNode } from "react";
 import { Time } from "#components/time.tsx";
 import { Facts } from "#components/ui/page.tsx";
 import type { SiemState } from "#lib/queries/siem-state.ts";
+import { Health } from "./health.tsx";
 
 /** Where the history is forwarded to as it grows, and how far it is there. */
 export function SiemCard({ siem }: { siem: SiemState }) {
@@ -11,7 +12,7 @@ export function SiemCard({ siem }: { siem: SiemState }) {
       <h2 className="mb-3 flex flex-wrap items-center gap-x-2.5 gap-y-1">
         <RadioTower aria-hidden className="size-5 text-muted" />
         SIEM
-        <State siem={siem} />
+        <Health off={siem.address === null} {...siem} words={{ well: "Takes everything", down: "Takes nothing" }} />
       </h2>
       {siem.address === null ? (
         <p className="max-w-prose text-muted">
@@ -21,32 +22,6 @@ export function SiemCard({ siem }: { siem: SiemState }) {
         <Facts items={factsOf(siem)} />
       )}
     </section>
-  );
-}
-
-function State({ siem }: { siem: SiemState }) {
-  if (siem.address === null) return <Standing icon={CircleSlash} tone="text-muted" words="Off" />;
-  if (siem.downSince)
-    return (
-      <Standing
-        icon={CircleAlert}
-        tone="text-bad"
-        words={
-          <>
-            Takes nothing since <Time at={siem.downSince} style="second" />
-          </>
-        }
-      />
-    );
-  return <Standing icon={CircleCheck} tone="text-good" words={siem.lastOkAt ? "Takes everything" : "Not asked yet"} />;
-}
-
-function Standing({ icon: Icon, tone, words }: { icon: typeof CircleCheck; tone: string; words: ReactNode }) {
-  return (
-    <span className={`inline-flex items-center gap-1.5 text-sm font-medium ${tone}`}>
-      <Icon aria-hidden className="size-4" />
-      <span>{words}</span>
-    </span>
   );
 }
 
