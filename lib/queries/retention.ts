@@ -2,6 +2,7 @@ import "server-only";
 import { judgeRetention, retentionBasis } from "../domain/retention.ts";
 import { seesAll, type Viewer } from "../domain/viewer.ts";
 import type { Db } from "../db/client.ts";
+import { needsFourEyes } from "../db/four-eyes.ts";
 
 export type RetentionState = {
   /** Null: for ever. */
@@ -11,6 +12,8 @@ export type RetentionState = {
   /** The proposal to redact more that waits now. */
   readonly waitingId: string | null;
   readonly maySet: boolean;
+  /** Whether redacting more waits for a second admin. */
+  readonly needsSecond: boolean;
   /** The last run; null when there was none. */
   readonly lastRun: Run | null;
 };
@@ -20,19 +23,21 @@ type Run = { readonly seq: number; readonly at: Date; readonly entries: number; 
 /** For how long personal fields are kept; for admins and auditors, null for everybody else. */
 export async function retentionState(viewer: Viewer, { db }: { db: Db }): Promise<RetentionState | null> {
   if (!seesAll(viewer)) return null;
-  const [[row], waiting] = await Promise.all([
+  const [[row], waiting, needsSecond] = await Promise.all([
     db.$queryRaw<[{ days: number | null; run: (Omit<Run, "at"> & { at: string }) | null }]>`
       SELECT r.days, CASE WHEN c.seq IS NOT NULL THEN json_build_object('seq', c.seq, 'at', c.at,
         'entries', (c.body::jsonb #>> '{after,entries}')::int, 'isDone', r.done >= r.up_to) END AS run
       FROM retention r LEFT JOIN change c ON c.seq = (SELECT max(seq) FROM change WHERE kind = 'history.redacted')
       WHERE r.id = 1`,
     db.widening.findFirst({ where: { kind: "retention", state: "PENDING" }, select: { id: true } }),
+    needsFourEyes(db),
   ]);
   return {
     days: row.days,
     basis: retentionBasis(row.days),
     waitingId: waiting?.id ?? null,
     maySet: viewer.isAdmin,
+    needsSecond,
     lastRun: row.run && { ...row.run, at: new Date(row.run.at) },
   };
 }

@@ -56,6 +56,7 @@ const retentionPreview = z.object({
 }) satisfies z.ZodType<RetentionPreview>;
 const retentionFacts = z.object({
   ...{ days: z.int().nullable(), basis: z.string(), waitingId: z.uuid().nullable(), maySet: z.boolean() },
+  needsSecond: z.boolean(),
   lastRun: run.nullable(),
 }) satisfies z.ZodType<RetentionState>;
 export const retentionState = named("Retention", retentionFacts.extend({ preview: retentionPreview.optional() }));

@@ -82,7 +82,7 @@ function Ask({ state, days }: { state: RetentionState; days: number | undefined 
   return (
     <form className="flex flex-wrap items-end gap-3 border-t border-line pt-5">
       <label className="grid gap-1.5 font-medium">
-        Redact after days
+        Redact after how many days
         <input
           className="input w-40"
           name="days"
@@ -127,7 +127,7 @@ async function Preview({ state, days, viewer }: PreviewProps) {
             hint="The history keeps it, as long as any reason."
           />
           <SubmitButton tone={isMore ? "danger" : "primary"} className="justify-self-start">
-            {`Redact after ${days} days`}
+            {isMore && state.needsSecond ? `Propose to redact after ${days} days` : `Redact after ${days} days`}
           </SubmitButton>
         </ActionForm>
       ) : null}
