@@ -118,7 +118,8 @@ test("any column of any entry that is changed by as little as a byte is found, a
       await db.$executeRawUnsafe(`UPDATE change SET ${column} = ${FLIPS[column]!(at, flip)} WHERE seq = ${seq}`);
       expect(await brokenAt()).toBe(seq);
     }),
-    { numRuns: 300 },
+    // An announcement that is no JSON any more.
+    { numRuns: 300, examples: [[{ seq: 9, column: "body", at: 0, flip: 0 }]] },
   );
 });
 

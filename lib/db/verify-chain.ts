@@ -20,9 +20,8 @@ type Link = {
   readonly prevHash: Uint8Array;
   readonly hash: Uint8Array;
   readonly columns: string;
+  /** The run that is said to have redacted it. */
   readonly redactedBy: string | null;
-  /** Up to where the run goes that is said to have redacted it; null when there is no such run. */
-  readonly announced: bigint | null;
   /** The checkpoint at this entry, when there is one. */
   readonly signed: Signed | null;
 };
@@ -42,8 +41,9 @@ const PAGE = 1_000;
 
 /**
  * Recomputes every link after `from`: canonical body → committed form → content hash → chain hash, each column against the
- * body, that a redacted entry is covered by a run that announced itself, the sequence without gaps, each checkpoint's signature, and the last link against the head of the chain, so that a cut-off
- * end is found too. `end` is the last good link.
+ * body, that a redacted entry is covered by a run that announced itself, the sequence without gaps, each checkpoint's
+ * signature, and the last link against the head of the chain, so that a cut-off end is found too. `end` is the last good
+ * link.
  */
 export async function verifyChain(db: Db, from: Point = GENESIS): Promise<Verified> {
   const head = await readHead(db);
@@ -52,9 +52,10 @@ export async function verifyChain(db: Db, from: Point = GENESIS): Promise<Verifi
   let beforeUnannounced: Point | null = null;
   for (;;) {
     const links = await readLinks(db, end.seq, head.seq);
+    const announced = await readAnnounced(db, links);
     for (const link of links) {
       if (!isNext(end, link)) return brokenAfter(end);
-      if (link.redactedBy !== null && !isAnnounced(link)) beforeUnannounced ??= end;
+      if (!isAnnounced(link, announced)) beforeUnannounced ??= end;
       end = { seq: link.seq, hash: link.hash };
     }
     if (links.length < PAGE) break;
@@ -82,8 +83,7 @@ async function readLinks(db: Db, after: bigint, upTo: bigint): Promise<Link[]> {
     SELECT c.seq, c.body, c.content_hash AS "contentHash", c.prev_hash AS "prevHash", c.hash,
       json_build_array(c.id, c.kind, c.actor_kind, c.actor_id, c.actor_name, c.via, c.person_id, c.role_id, c.request_id,
         c.grant_id, c.binding_id, c.cause_id, c.why, floor(extract(epoch FROM c.at) * 1000))::text AS columns,
-      c.redacted_by AS "redactedBy", (SELECT (run.body::jsonb #>> '{after,upTo}')::bigint FROM change run
-        WHERE run.id = c.redacted_by AND run.kind = 'history.redacted') AS announced,
+      c.redacted_by AS "redactedBy",
       CASE WHEN p.seq IS NULL THEN NULL ELSE json_build_object('hash', encode(p.hash, 'hex'), 'previous', p.previous,
         'before', (SELECT max(o.seq) FROM checkpoint o WHERE o.seq < p.seq),
         'at', floor(extract(epoch FROM p.at) * 1000), 'key', p.key_id,
@@ -120,9 +120,22 @@ function columnsAgree(said: StoredChange, { columns }: Link): boolean {
   return [...expected, ...rest].every((value, i) => value === kept[i]);
 }
 
+/** Up to which entry the runs go that these entries name. What is no announcement announces nothing. */
+async function readAnnounced(db: Db, links: readonly Link[]): Promise<ReadonlyMap<string, number>> {
+  const ids = [...new Set(links.flatMap(({ redactedBy }) => redactedBy ?? []))];
+  if (ids.length === 0) return new Map();
+  const runs = await db.change.findMany({ where: { id: { in: ids }, kind: "history.redacted" } });
+  return new Map(runs.map(({ id, body }) => [id, upToIn(changeIn(body)?.after)]));
+}
+
+function upToIn(after: Json | undefined): number {
+  const upTo = typeof after === "object" && after !== null && "upTo" in after ? after.upTo : null;
+  return typeof upTo === "number" ? upTo : 0;
+}
+
 /** No hash shows that a name was taken out; that no run said it would be does. */
-function isAnnounced({ seq, announced }: Link): boolean {
-  return announced !== null && seq <= announced;
+function isAnnounced({ seq, redactedBy }: Link, announced: ReadonlyMap<string, number>): boolean {
+  return redactedBy === null || seq <= (announced.get(redactedBy) ?? 0);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { v7 as newId } from "uuid";
 import { SYSTEM } from "../domain/actor.ts";
 import type { StoredChange } from "../domain/change.ts";
 import { contentHash } from "../proof/committed.ts";
@@ -11,12 +12,11 @@ import { chainState, wholeChainState } from "./chain-state.ts";
 
 const COUNT = 12;
 
+let database: Awaited<ReturnType<typeof freshDatabase>>;
 let db: Db;
-let drop: () => Promise<void>;
 
 beforeAll(async () => {
-  const database = await freshDatabase();
-  drop = () => database.drop();
+  database = await freshDatabase();
   db = openDb(database.url, { max: 5 });
   await append(COUNT);
   // Only somebody who owns the table can do this; everybody else is stopped by the trigger.
@@ -34,7 +34,7 @@ beforeEach(async () => {
 });
 afterAll(async () => {
   await db.$disconnect();
-  await drop();
+  await database.drop();
 });
 
 async function append(count: number): Promise<void> {
@@ -61,6 +61,40 @@ test("a chain that nobody touched is verified to the last, from its first entry 
 test("what is appended later is verified from where the last verification ended", async () => {
   await append(3);
   expect(await chainState({ db })).toEqual({ count: COUNT + 3, brokenAt: null });
+});
+
+describe("a process that has verified nothing yet", () => {
+  const check = async (
+    good: number,
+    { brokenAt = null, hash }: { brokenAt?: bigint | null; hash?: Uint8Array<ArrayBuffer> } = {},
+  ) => {
+    const entry = await db.change.findUniqueOrThrow({ where: { seq: good } });
+    const at = await databaseNow(db);
+    await db.chainCheck.create({ data: { id: newId(), at, good, hash: hash ?? entry.hash, brokenAt, tookMs: 1 } });
+  };
+  const lookAfresh = async () => {
+    const fresh = openDb(database.url, { max: 1 });
+    try {
+      return [await chainState({ db: fresh }), await wholeChainState({ db: fresh })].map(({ brokenAt }) => brokenAt);
+    } finally {
+      await fresh.$disconnect();
+    }
+  };
+
+  test("goes on from the worker's last check; verifying from the first finds what was changed before", async () => {
+    await check(6);
+    await db.$executeRaw`UPDATE change SET actor_name = 'Maya' WHERE seq = 3`;
+    expect(await lookAfresh()).toEqual([null, 3]);
+  });
+  test("finds a history that was written anew since that check", async () => {
+    await check(6, { hash: new Uint8Array(32) });
+    expect((await lookAfresh())[0]).toBe(7);
+  });
+  test("begins at the first entry when that check found something", async () => {
+    await check(6, { brokenAt: 7n });
+    await db.$executeRaw`UPDATE change SET actor_name = 'Maya' WHERE seq = 3`;
+    expect((await lookAfresh())[0]).toBe(3);
+  });
 });
 
 describe("the first entry that is wrong is named", () => {

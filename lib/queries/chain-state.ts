@@ -10,11 +10,14 @@ export type ChainState = { readonly count: number; readonly brokenAt: number | n
 const verified = new WeakMap<Db, Point>();
 const underWay = new WeakMap<Db, Promise<ChainState>>();
 
-/** The state of the whole chain. What this process has verified before is not read again: the history only grows. */
+/**
+ * The state of the whole chain. What the worker's last daily check or this process has verified before is not read again:
+ * the history only grows.
+ */
 export function chainState({ db }: { db: Db }): Promise<ChainState> {
   const running = underWay.get(db);
   if (running) return running;
-  const started = verifyOn(db, verified.get(db) ?? GENESIS).finally(() => underWay.delete(db));
+  const started = verifyNew(db).finally(() => underWay.delete(db));
   underWay.set(db, started);
   return started;
 }
@@ -23,6 +26,16 @@ export function chainState({ db }: { db: Db }): Promise<ChainState> {
 export function wholeChainState({ db }: { db: Db }): Promise<ChainState> {
   verified.delete(db);
   return verifyOn(db, GENESIS);
+}
+
+async function verifyNew(db: Db): Promise<ChainState> {
+  return verifyOn(db, verified.get(db) ?? (await lastCheck(db)) ?? GENESIS);
+}
+
+/** Where the worker's last check of the whole history ended, when it found nothing wrong. */
+async function lastCheck(db: Db): Promise<Point | null> {
+  const check = await db.chainCheck.findFirst({ orderBy: { at: "desc" } });
+  return check?.brokenAt === null && check.hash ? { seq: check.good, hash: check.hash } : null;
 }
 
 async function verifyOn(db: Db, from: Point): Promise<ChainState> {

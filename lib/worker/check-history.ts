@@ -23,7 +23,9 @@ async function checkHistory(db: Db): Promise<void> {
   await db.$transaction(async (tx) => {
     const [before] = await tx.chainCheck.findMany({ orderBy: { at: "desc" }, take: 1 });
     const now = await databaseNow(tx);
-    await tx.chainCheck.create({ data: { id: newId(), at: now, good: end.seq, brokenAt, tookMs } });
+    await tx.chainCheck.create({
+      data: { id: newId(), at: now, good: end.seq, hash: Buffer.from(end.hash), brokenAt, tookMs },
+    });
     if (brokenAt === null || before?.brokenAt === BigInt(brokenAt)) return;
     await record(tx, SYSTEM, now, [{ kind: "history.broken", about: { entry: brokenAt }, after: { brokenAt } }]);
   });

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import type { StoredChange } from "../../domain/change.ts";
 import type { GrantState } from "../../domain/grant.ts";
+import { contentHash } from "../../proof/committed.ts";
 import { rank } from "./expectation.ts";
 import type { ChangeRow } from "./rows.ts";
 import { movedGrants, newChanges, type Broken, type Step } from "./step.ts";
@@ -73,7 +75,7 @@ export function* chainHolds(step: Step): Iterable<Broken> {
 }
 
 function linkOf({ seq, body, prevHash }: ChangeRow): string {
-  const content = createHash("sha256").update(body).digest();
+  const content = contentHash(body, JSON.parse(body) as StoredChange) ?? "";
   const number = Buffer.alloc(8);
   number.writeBigInt64BE(BigInt(seq));
   return createHash("sha256").update(Buffer.from(prevHash, "hex")).update(number).update(content).digest("hex");
