@@ -18,6 +18,9 @@ CREATE OR REPLACE FUNCTION graphile_worker.add_jobs(specs graphile_worker.job_sp
   SELECT * FROM graphile_worker._private_jobs WHERE false
 $$;
 
+-- Nobody searches here.
+DROP INDEX change_words_idx;
+
 -- What only grows elsewhere is emptied here between two histories.
 DROP TRIGGER only_grows ON receipt;
 DROP TRIGGER only_grows ON change;
