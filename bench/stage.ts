@@ -64,7 +64,10 @@ export async function openBenchStage(): Promise<BenchStage> {
         const [{ todo }] = await db.$queryRaw<[{ todo: number }]>`
           SELECT ((SELECT count(*) FROM binding WHERE due_at <= daypass_now()
                 OR seen_at < daypass_now() - interval '5 minutes')
-            + (SELECT count(*) FROM managed_place WHERE looked_at < daypass_now() - interval '5 minutes')
+            + (SELECT count(*) FROM managed_place p WHERE looked_at < daypass_now() - interval '5 minutes'
+                AND EXISTS (SELECT FROM entitlement e JOIN role_version v ON v.id = e.role_version_id
+                  JOIN role r ON r.id = v.role_id AND r.current_version = v.version
+                  WHERE (e.connection, e.kind, e.target) = (p.connection, p.kind, p.target)))
             + (SELECT count(*) FROM mail WHERE due_at <= daypass_now()))::int AS todo`;
         if (todo === 0) return;
         await pause(500);
