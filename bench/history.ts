@@ -4,36 +4,39 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import { v7 as newId } from "uuid";
-import { mintTokenFor } from "../e2e/mint.ts";
 import type { Change } from "../lib/domain/change.ts";
 import { append } from "../lib/db/record.ts";
 import { verifyChain } from "../lib/db/verify-chain.ts";
-import { fill, type Filled } from "./fill.ts";
+import type { Company } from "./ask.ts";
 import { fillHistory } from "./fill-history.ts";
+import { foundCompany } from "./found-company.ts";
 import { measureReading } from "./measure-reading.ts";
+import { measureRollback } from "./measure-rollback.ts";
 import { peakWhile, residentMiB } from "./memory.ts";
 import { openBenchStage } from "./stage.ts";
 import { percentile, printTable } from "./table.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const GRANTS = Number(process.env.BENCH_GRANTS ?? 100_000);
-const SIZE = { people: 1_000, groups: 200 };
+const SIZE = { people: 1_000, groups: 200, requests: 0 };
 
 const stage = await openBenchStage();
 const { db, running, folder } = stage;
 try {
-  await stage.seed(SIZE);
-  const filled = await fill(db, { groups: SIZE.groups, requests: 0 });
+  const company = await foundCompany(stage, SIZE);
+  const { filled } = company;
   await measureAppending();
   console.log(`bench: filling in ${GRANTS.toLocaleString("en")} grants and their changes`);
   const start = performance.now();
   const changes = await fillHistory(db, filled, GRANTS);
   console.log(`bench: ${(changes / ((performance.now() - start) / 1_000)).toFixed(0)} changes a second, in bulk`);
   await stage.untilForwarded();
-  const admin = await adminToken();
-  await measureReading({ ...stage, filled, tokens: await readersOf(filled, admin) });
-  await measureExport(admin, await db.change.count());
+  await untilSigned();
+  await measureReading({ ...stage, filled, tokens: readersOf(company) });
+  await measureExport(company.tokens.get("admin") ?? "", await db.change.count());
+  await measureRollback(company, 500, 300);
 } finally {
   await stage.close();
 }
@@ -54,20 +57,24 @@ async function measureAppending(): Promise<void> {
   );
 }
 
-async function adminToken(): Promise<string> {
-  const admin = await db.person.findFirstOrThrow({ where: { username: "ines" } });
-  await db.person.update({ where: { id: admin.id }, data: { isAdmin: true } });
-  return mintTokenFor(db, admin.id);
+/** The worker signs what it has verified, and a million changes that came at once take it minutes. */
+async function untilSigned(): Promise<void> {
+  const isSigned = async () => {
+    const [{ behind }] = await db.$queryRaw<[{ behind: boolean }]>`
+      SELECT head.seq > COALESCE((SELECT max(seq) FROM checkpoint), 0) + 1000 AS behind FROM chain_head head`;
+    return !behind;
+  };
+  while (!(await isSigned())) await pause(1_000);
 }
 
 /** Who sees everything, who owns roles, and who sees only their own. */
-async function readersOf({ people, roles }: Filled, admin: string): Promise<Map<string, string>> {
-  const owner = roles[0]?.ownerId ?? "";
-  const somebody = people.find(({ id }) => !roles.some(({ ownerId }) => ownerId === id))?.id ?? "";
+function readersOf({ filled: { people, roles }, tokens }: Company): Map<string, string> {
+  const somebody = people.find(({ id }) => !roles.some(({ ownerId }) => ownerId === id))?.id;
+  const tokenOf = (key: string | undefined) => tokens.get(key ?? "") ?? "";
   return new Map([
-    ["admin", admin],
-    ["owner", await mintTokenFor(db, owner)],
-    ["person", await mintTokenFor(db, somebody)],
+    ["admin", tokenOf("admin")],
+    ["owner", tokenOf(roles[0]?.ownerId)],
+    ["person", tokenOf(somebody)],
   ]);
 }
 

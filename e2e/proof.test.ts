@@ -1,17 +1,12 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { approveRequest } from "../lib/usecases/approve-request.ts";
-import { releaseGrant } from "../lib/usecases/release-grant.ts";
-import { submitRequest } from "../lib/usecases/submit-request.ts";
-import { eventually, openStage, signIn, type Stage } from "./daypass.ts";
+import { mayasAccessThatWent } from "./access-that-went.ts";
+import { openStage, signIn, type Stage } from "./daypass.ts";
+import { verifyExport } from "./verify-export.ts";
 import { wrongOn } from "./wrong-on.ts";
-
-const run = promisify(execFile);
 
 let stage: Stage;
 let theo: Page;
@@ -30,39 +25,13 @@ afterAll(async () => {
 });
 
 test("Daypass works with a role that may not rewrite the history", async () => {
-  requestId = await mayasAccessThatCameAndWent();
+  requestId = await mayasAccessThatWent(stage, "Fix the payout queue");
   const [{ sessions, may }] = await stage.db.$queryRaw<[{ sessions: number; may: boolean }]>`
     SELECT (SELECT count(*)::int FROM pg_stat_activity WHERE usename = 'daypass_app') AS sessions,
       has_table_privilege('daypass_app', 'change', 'UPDATE, DELETE, TRUNCATE') AS may`;
   expect(sessions).toBeGreaterThan(1);
   expect(may).toBe(false);
 });
-
-async function mayasAccessThatCameAndWent(): Promise<string> {
-  const { db } = stage;
-  const actor = async (username: string) => {
-    const { id, name } = await db.person.findFirstOrThrow({ where: { username } });
-    return { personId: id, name, isAdmin: false, isAuditor: false, via: "web" } as const;
-  };
-  const [maya, omar] = [await actor("maya"), await actor("omar")];
-  const submit = () =>
-    submitRequest(
-      maya,
-      { roleSlug: "payments-maintainer", minutes: 30, justification: "Fix the payout queue" },
-      { db },
-    );
-  await eventually(async () => {
-    await submit();
-  });
-  const { id } = await db.accessRequest.findFirstOrThrow({ where: { requesterId: maya.personId } });
-  await approveRequest(omar, { requestId: id }, { db });
-  const stateOf = async () => (await db.grant.findFirstOrThrow({ where: { requestId: id } })).state;
-  await eventually(async () => expect(await stateOf()).toBe("ACTIVE"));
-  const grant = await db.grant.findFirstOrThrow({ where: { requestId: id } });
-  await releaseGrant(maya, { grantId: grant.id }, { db });
-  await eventually(async () => expect(await stateOf()).toBe("REVOKED"));
-  return id;
-}
 
 async function download(page: Page, button: string): Promise<string> {
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: button }).click()]);
@@ -71,15 +40,7 @@ async function download(page: Page, button: string): Promise<string> {
   return path;
 }
 
-/** As an outsider does: with the public key that the history's page shows, and the file. */
-async function verify(path: string): Promise<string> {
-  const key = await stage.db.signingKey.findFirstOrThrow();
-  const args = ["scripts/daypass.ts", "verify", path, "--key", Buffer.from(key.publicKey).toString("base64url")];
-  return run(process.execPath, args).then(
-    ({ stdout }) => stdout,
-    (error: unknown) => (error as { stderr: string }).stderr,
-  );
-}
+const verify = (path: string) => verifyExport(stage, path);
 
 test("an auditor takes the history out, and an outsider proves it with the public key alone", async () => {
   await theo.goto(`${stage.url}/history`);

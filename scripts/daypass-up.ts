@@ -22,6 +22,12 @@ export type Running = {
   stop(): Promise<void>;
 };
 
+/**
+ * The worker keeps some 50 MiB. V8 lets garbage grow to four times what is kept where it may use gigabytes, and to less than
+ * twice that below this limit.
+ */
+const WORKER_MEMORY = ["--max-old-space-size=1024", "--max-semi-space-size=8"];
+
 type Options = { readonly log: (line: string) => void; readonly dev?: boolean; readonly signal?: AbortSignal };
 type Undo = (() => Promise<unknown>)[];
 
@@ -101,7 +107,7 @@ async function startProcesses(
   const signingKey = configuration.signingKey ?? (await keptSecret(dataFolder, "signing-key"));
   const startWorker = () => {
     const own = { ...configuration.workerVariables, ...database, SIGNING_KEY: signingKey };
-    const worker = startChild("the worker", ["lib/worker/main.ts"], own);
+    const worker = startChild("the worker", [...WORKER_MEMORY, "lib/worker/main.ts"], own);
     undo.push(() => worker.stop());
     return worker;
   };

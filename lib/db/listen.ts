@@ -22,8 +22,9 @@ export async function listen(
     // Without a listener a broken connection would end the process.
     next.on("error", () => undefined);
     await next.connect();
-    next.once("end", () => void reconnect());
     for (const channel of channels) await next.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+    // Last: what breaks before is told by its own error, and whoever called tries again.
+    next.once("end", () => void reconnect());
     return next;
   }
 

@@ -9,6 +9,7 @@ import { foundCompany, type Company } from "../queries/testing/company.ts";
 import { revokeGrant } from "../usecases/revoke-grant.ts";
 import { spendRemoval, type BudgetSpent } from "./budget.ts";
 import type { Deps } from "./deps.ts";
+import { waitAfter } from "./postpone.ts";
 import { reconcileBinding } from "./reconcile-binding.ts";
 import { sweepDue, untilNextDue } from "./sweep.ts";
 
@@ -128,6 +129,14 @@ test("while the provider throttles, an addition gives way to a removal that wait
   expect(world.applied).toContain(company.idOf("lena"));
 });
 
+test("a pause that the provider asked for has no random part, so removals keep their order; a wait of ours has one", () => {
+  expect(waitAfter(new ProviderBusy("429", 1_234), 3)).toBe(1_234);
+  const ours = Array.from({ length: 50 }, () => waitAfter(new Error("reset"), 3));
+  expect(Math.min(...ours)).toBeGreaterThanOrEqual(4_000);
+  expect(Math.max(...ours)).toBeLessThanOrEqual(5_000);
+  expect(new Set(ours).size).toBeGreaterThan(1);
+});
+
 test("the last tenth of the provider's limit is kept for removals", async () => {
   const world = fakeGitlab();
   const { grantId } = await company.grant("maya", "payments", "omar");
@@ -192,6 +201,7 @@ function fakeGitlab() {
   });
   world.deps = {
     db,
+    turns: db,
     workerId: newId(),
     pause: () => Promise.resolve(),
     providerNamed: provider,

@@ -4,6 +4,8 @@ import type { AccessProvider } from "../providers/provider.ts";
 /** What the worker works with. `pause` waits real time; tests hand in one that does not. */
 export type Deps = {
   readonly db: Db;
+  /** Connections for turns alone: who has a turn keeps one and uses `db` too, which many turns would leave without any. */
+  readonly turns: Db;
   readonly workerId: string;
   /** @throws when the connection is not configured. */
   readonly providerNamed: (connection: string) => AccessProvider;

@@ -26,6 +26,8 @@ import { sweepAll, sweepDue, untilNextDue } from "./sweep.ts";
 import { syncDirectory } from "./sync-directory.ts";
 
 const CONCURRENCY = 16;
+/** How many trust policies one worker writes at the same time. */
+const TURNS_AT_ONCE = 8;
 const SWEEP_EVERY_MS = 5_000;
 const SLOW_SWEEP = { olderThanMs: 5 * 60_000, most: 500 };
 /** Each place once in five minutes, like each binding. */
@@ -41,9 +43,11 @@ const env = workerEnv();
 const log = pino({ level: env.LOG_LEVEL, name: "worker" });
 const workerId = `${hostname()}-${process.pid}-${Date.now().toString(36)}`;
 const db = openDb(env.DATABASE_URL, { max: CONCURRENCY + 4 });
+const turns = openDb(env.DATABASE_URL, { max: TURNS_AT_ONCE });
 const providers = openProviders(connectionsOf(env));
 const deps: Deps = {
   db,
+  turns,
   workerId,
   pause: (ms) => pause(ms),
   providerNamed(connection) {
@@ -149,7 +153,7 @@ async function stop() {
   await notices.close();
   await Promise.all(rounds.map((round) => round.stop()));
   await runner.stop();
-  await db.$disconnect();
+  await Promise.all([db.$disconnect(), turns.$disconnect()]);
   process.exit(0);
 }
 process.once("SIGTERM", () => void stop());

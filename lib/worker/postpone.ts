@@ -36,9 +36,12 @@ export async function postpone(lease: Lease, error: unknown, deps: Deps): Promis
   return { kind: "look-again", afterMs, error: words };
 }
 
-/** How long to wait before the next try, in milliseconds: what the provider says, or longer and longer up to a minute. */
+/**
+ * How long to wait before the next try, in milliseconds. A pause that the provider asked for ends for all in one moment, and
+ * the sweep then takes them in their order; a wait of ours gets longer and longer up to a minute, and has a random part.
+ */
 export function waitAfter(error: unknown, tries: number): number {
-  if (error instanceof Error && "afterMs" in error && typeof error.afterMs === "number") return jitter(error.afterMs);
+  if (error instanceof Error && "afterMs" in error && typeof error.afterMs === "number") return error.afterMs;
   return jitter(Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(tries - 1, 10)));
 }
 

@@ -5,7 +5,8 @@ import type { Deps } from "./deps.ts";
 import { reconcileBinding } from "./reconcile-binding.ts";
 
 const BATCH = 200;
-const AT_ONCE = 16;
+/** Most of a look is waiting for the provider. */
+const AT_ONCE = 32;
 
 /**
  * Finds every binding that is due and looks at it, removals that are owed first, until none is left that was due when it
@@ -13,9 +14,10 @@ const AT_ONCE = 16;
  */
 export async function sweepDue(deps: Deps): Promise<number> {
   await expireRequests(SYSTEM, deps);
-  await advanceGrants(deps.db);
   let looked = 0;
   for (;;) {
+    // All whose time has come in one transaction; the looks would do it one by one.
+    await advanceGrants(deps.db);
     const due = await deps.db.$queryRaw<{ id: string }[]>`
       SELECT id FROM binding
       WHERE due_at <= (SELECT daypass_now()) AND (leased_until IS NULL OR leased_until < clock_timestamp())

@@ -162,11 +162,25 @@ describe("AWS in particular", () => {
     expect(await statements()).toEqual([single]);
   });
 
-  test("a policy that has nothing of ours is not written at all when there is nothing to remove", async () => {
+  const actionsOf = async (work: () => Promise<unknown>) => {
     const before = (await sandbox.send("GET", "/_log?since=0")).body.at(-1)?.n ?? 0;
-    await provider().remove(maya, ROLE);
+    await work();
     const calls = (await sandbox.send("GET", `/_log?since=${before}`)).body as { action: string }[];
-    expect(calls.map(({ action }) => action)).toEqual(["GetRole"]);
+    return calls.map(({ action }) => action);
+  };
+
+  test("a policy that has nothing of ours is not written at all when there is nothing to remove", async () => {
+    expect(await actionsOf(() => provider().remove(maya, ROLE))).toEqual(["GetRole"]);
+  });
+
+  test("looks at one group at one moment share its list, and each finds its own user", async () => {
+    const aws = provider();
+    await aws.apply(maya, GROUP, { level: "member", until: null });
+    let seen: unknown;
+    const looks = async () => (seen = await Promise.all([maya, omar, maya].map((user) => aws.observe(user, GROUP))));
+    expect(await actionsOf(looks)).toEqual(["GetGroup"]);
+    const present = { state: "present", level: "member", until: null };
+    expect(seen).toEqual([present, ABSENT, present]);
   });
 
   test("the last statement can be removed though AWS takes no empty policy", async () => {

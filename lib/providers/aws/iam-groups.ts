@@ -10,18 +10,25 @@ import { NOTHING_THERE, NoSuchEntity, answerOf, written } from "./errors.ts";
 import type { IamPlace } from "./iam-place.ts";
 import { isSame, understood, type IamUser, type IamUsers } from "./iam-users.ts";
 import { itemsOf } from "./items.ts";
+import { sharedReads } from "./shared-reads.ts";
 
 /** Membership of IAM groups. AWS has no expiry for it. */
 export function iamGroups(iam: IAMClient, users: IamUsers): IamPlace {
+  // When many ends of one group fall together, each of them would read the whole list for one user.
+  const list = sharedReads(async (group) => {
+    const users: IamUser[] = [];
+    for await (const user of usersIn(group)) users.push(user);
+    return users;
+  });
+
   /**
    * By the group's own list, which names ids: a look by a user's name would miss one who was renamed, and find another who
    * has the name now. AWS hides nothing in its own account: nobody is in a group that it does not know.
    */
   async function observe(account: Account, group: string): Promise<Seen> {
     try {
-      for await (const user of usersIn(group))
-        if (isSame(user, account)) return { state: "present", level: "member", until: null };
-      return ABSENT;
+      const isMember = (await list(group)).some((user) => isSame(user, account));
+      return isMember ? { state: "present", level: "member", until: null } : ABSENT;
     } catch (error) {
       if (error instanceof NoSuchEntity) return ABSENT;
       throw error;

@@ -69,8 +69,10 @@ export class Crew {
 
   #depsOf(process: Process): Deps {
     const { database, turns, providers } = this.#stage;
+    const db = gatedDb(database.db, process, turns, this.#locks);
     return {
-      db: gatedDb(database.db, process, turns, this.#locks),
+      db,
+      turns: db,
       workerId: process.name,
       providerNamed: (connection) => providers.reachedBy(connection as Connection, turns),
       pause: async (ms) => {

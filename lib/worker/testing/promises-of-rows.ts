@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { StoredChange } from "../../domain/change.ts";
 import type { GrantState } from "../../domain/grant.ts";
 import { contentHash } from "../../proof/committed.ts";
+import { nextPoint } from "../../proof/link.ts";
 import { rank } from "./expectation.ts";
 import type { ChangeRow } from "./rows.ts";
 import { movedGrants, newChanges, type Broken, type Step } from "./step.ts";
@@ -75,10 +75,9 @@ export function* chainHolds(step: Step): Iterable<Broken> {
 }
 
 function linkOf({ seq, body, prevHash }: ChangeRow): string {
-  const content = contentHash(body, JSON.parse(body) as StoredChange) ?? "";
-  const number = Buffer.alloc(8);
-  number.writeBigInt64BE(BigInt(seq));
-  return createHash("sha256").update(Buffer.from(prevHash, "hex")).update(number).update(content).digest("hex");
+  const content = contentHash(body, JSON.parse(body) as StoredChange) ?? Buffer.alloc(0);
+  const before = { seq: BigInt(seq) - 1n, hash: Buffer.from(prevHash, "hex") };
+  return Buffer.from(nextPoint(before, content).hash).toString("hex");
 }
 
 /** What a live grant gives at a place is only ever lowered (rule 9). */

@@ -58,6 +58,7 @@ export async function openSmallCompany(gives: readonly Entitlement[] = GIVES) {
   await createRole(HOST, { slug: "payments", reason: "first", spec: specOf(gives) }, { db });
   const deps: Deps = {
     db,
+    turns: db,
     workerId: "worker",
     pause: () => Promise.resolve(),
     providerNamed(name) {
