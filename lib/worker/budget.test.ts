@@ -7,8 +7,9 @@ import { freshDatabase } from "../db/testing/fresh-database.ts";
 import { ProviderBusy, type AccessProvider, type RateLimit } from "../providers/provider.ts";
 import { foundCompany, type Company } from "../queries/testing/company.ts";
 import { revokeGrant } from "../usecases/revoke-grant.ts";
-import { spendRemoval, type BudgetSpent } from "./budget.ts";
+import { spendRemoval } from "./budget.ts";
 import type { Deps } from "./deps.ts";
+import type { NotNow } from "./not-now.ts";
 import { waitAfter } from "./postpone.ts";
 import { reconcileBinding } from "./reconcile-binding.ts";
 import { sweepDue, untilNextDue } from "./sweep.ts";
@@ -70,8 +71,8 @@ test("no minute ever sees more removals than its limit, however they arrive", as
 test("many at once share one budget, and the rest are told when to come again", async () => {
   const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => spend()));
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(PER_MINUTE);
-  await expect(spend()).rejects.toMatchObject({ name: "BudgetSpent" });
-  const wait = await spend().catch((error: unknown) => (error as BudgetSpent).afterMs);
+  await expect(spend()).rejects.toMatchObject({ name: "NotNow" });
+  const wait = await spend().catch((error: unknown) => (error as NotNow).afterMs);
   expect(wait).toBeGreaterThan(55_000);
   await tick(Number(wait) + 1);
   await spend();
@@ -99,6 +100,8 @@ test("a removal that has no budget left is not asked for, and is due when there 
   expect((await db.grant.findUniqueOrThrow({ where: { id: grantId } })).state).toBe("REVOKING");
   const inMs = await untilNextDue(world.deps, 120_000);
   expect(inMs).toBeGreaterThan(50_000);
+  const { tries } = await db.binding.findUniqueOrThrow({ where: { id: await bindingOf("maya") } });
+  expect(tries).toBe(0);
 
   await tick(inMs + 1);
   await sweepDue(world.deps);

@@ -1,6 +1,7 @@
 import type { Place } from "../domain/entitlement.ts";
 import type { AccessProvider } from "../providers/provider.ts";
 import type { Db } from "../db/client.ts";
+import { NotNow } from "./not-now.ts";
 
 /** Below this share of a provider's rate limit, what is left is kept for removals. */
 const KEPT_FOR_REMOVALS = 0.1;
@@ -8,37 +9,27 @@ const KEPT_FOR_REMOVALS = 0.1;
 const GIVE_WAY_MS = 1_000;
 const GIVE_WAY_MOST_MS = 60_000;
 
-/** The budget is spent; nothing was asked of the provider. */
-export class BudgetSpent extends Error {
-  readonly afterMs: number;
-  constructor(words: string, afterMs: number) {
-    super(words);
-    this.name = "BudgetSpent";
-    this.afterMs = afterMs;
-  }
-}
-
-/** Spends one removal at this place, out of what all workers share. @throws BudgetSpent */
+/** Spends one removal at this place, out of what all workers share. @throws NotNow */
 export async function spendRemoval(db: Db, provider: AccessProvider, place: Place): Promise<void> {
   const limit = provider.removalLimit(place);
   if (!limit) return;
   const [{ wait }] = await db.$queryRaw<[{ wait: number }]>`
     SELECT spend_removal(${place.connection}, ${limit.key}, ${limit.perMinute}::int) AS wait`;
-  if (wait > 0) throw new BudgetSpent(`It takes ${limit.perMinute} removals a minute there; this one is next`, wait);
+  if (wait > 0) throw new NotNow(`It takes ${limit.perMinute} removals a minute there; this one is next`, wait);
 }
 
 /**
  * Additions give way while the provider throttles and removals wait, and while little of its limit is left.
- * @throws BudgetSpent
+ * @throws NotNow
  */
 export function giveWayToRemovals(provider: AccessProvider, removalsWait: boolean): void {
   const rate = provider.rateLimit();
   if (rate && rate.remaining < rate.limit * KEPT_FOR_REMOVALS)
-    throw new BudgetSpent(
+    throw new NotNow(
       "What is left of the provider's limit is kept for removals",
       Math.min(rate.resetsAfterMs, GIVE_WAY_MOST_MS),
     );
-  if (removalsWait) throw new BudgetSpent("The provider throttles, and removals go first", GIVE_WAY_MS);
+  if (removalsWait) throw new NotNow("The provider throttles, and removals go first", GIVE_WAY_MS);
 }
 
 /** Notes what each provider said of its rate limit, for people to see. */

@@ -9,11 +9,11 @@ const DEAD_AFTER_SECONDS = 8;
 const BACK_BY_SECONDS = 5;
 
 /**
- * Says that this worker lives. When a heartbeat lies ahead of the clock, the clock was put back: everything that was put
+ * Says that this worker lives, and under which name it locks jobs of the queue. When a heartbeat lies ahead of the clock, the clock was put back: everything that was put
  * off until a moment is due then, or it would wait for as long as the clock went back. Looking too early changes nothing.
  * A write of a moment that is still to come was made just now; else it would explain every look until then.
  */
-export async function beat(db: Db, workerId: string): Promise<void> {
+export async function beat(db: Db, workerId: string, lockName: string | null = null): Promise<void> {
   await db.$executeRaw`
     WITH back AS (
       SELECT daypass_now() AS now, clock_timestamp() + ${LISTING_SECONDS} * interval '1 second' AS listed_by,
@@ -36,19 +36,25 @@ export async function beat(db: Db, workerId: string): Promise<void> {
       UPDATE worker_heartbeat SET seen_at = clock_timestamp()
       WHERE EXISTS (SELECT 1 FROM back) AND id <> ${workerId} AND seen_at > clock_timestamp()
     )
-    INSERT INTO worker_heartbeat (id, started_at, seen_at) VALUES (${workerId}, clock_timestamp(), clock_timestamp())
-    ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp()`;
+    INSERT INTO worker_heartbeat (id, started_at, seen_at, lock_name)
+    VALUES (${workerId}, clock_timestamp(), clock_timestamp(), ${lockName})
+    ON CONFLICT (id) DO UPDATE SET seen_at = EXCLUDED.seen_at, lock_name = EXCLUDED.lock_name`;
 }
 
-/** Frees the bindings that dead workers hold, so that a crash never holds up a removal, and those of leases that no clock of
- * ours can have given. The raised fence keeps a worker that only seemed dead from settling anything. */
+/**
+ * Frees the bindings that dead workers hold, so that a crash never holds up a removal, those of leases that no clock of
+ * ours can have given, and the jobs of the queue that dead workers had locked. The raised fence keeps a worker that only
+ * seemed dead from settling anything.
+ */
 export async function freeLeasesOfDeadWorkers(db: Db): Promise<void> {
-  await db.$executeRaw`
+  await db.$queryRaw`
     WITH dead AS (
       DELETE FROM worker_heartbeat WHERE seen_at < clock_timestamp() - ${DEAD_AFTER_SECONDS} * interval '1 second'
-      RETURNING id
+      RETURNING id, lock_name
+    ), freed AS (
+      UPDATE binding SET leased_by = NULL, leased_until = NULL, fence = fence + 1
+      WHERE leased_by IN (SELECT id FROM dead)
+        OR leased_until > clock_timestamp() + ${LEASE_SECONDS + BACK_BY_SECONDS} * interval '1 second'
     )
-    UPDATE binding SET leased_by = NULL, leased_until = NULL, fence = fence + 1
-    WHERE leased_by IN (SELECT id FROM dead)
-      OR leased_until > clock_timestamp() + ${LEASE_SECONDS + BACK_BY_SECONDS} * interval '1 second'`;
+    SELECT graphile_worker.force_unlock_workers(ARRAY(SELECT lock_name FROM dead WHERE lock_name IS NOT NULL))::text`;
 }

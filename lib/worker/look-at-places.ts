@@ -4,8 +4,9 @@ import { isManaged } from "../domain/unknown-access.ts";
 import { Unclear, type AccessProvider, type Member } from "../providers/provider.ts";
 import type { Db } from "../db/client.ts";
 import { databaseNow } from "../db/now.ts";
-import { BudgetSpent, giveWayToRemovals } from "./budget.ts";
+import { giveWayToRemovals } from "./budget.ts";
 import type { Deps } from "./deps.ts";
+import { NotNow } from "./not-now.ts";
 import { noteConnection } from "./postpone.ts";
 import { saveClarity } from "./save-clarity.ts";
 import { saveGone, saveListed } from "./save-listing.ts";
@@ -74,7 +75,7 @@ async function lookOrNote(place: PlaceRow, deps: Deps): Promise<void> {
   try {
     await lookAt(place, deps);
   } catch (error) {
-    if (error instanceof BudgetSpent) return putOff(place, error.afterMs, deps.db);
+    if (error instanceof NotNow) return putOff(place, error.afterMs, deps.db);
     const words = error instanceof Error ? error.message : String(error);
     await noteConnection(place.connection, error, words, deps);
     if (error instanceof Unclear) await saveClarity(place, error.found, deps);

@@ -1,8 +1,10 @@
+import { EventEmitter } from "node:events";
 import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import { Logger, run, type Task } from "graphile-worker";
+import { Logger, run, type Task, type WorkerEvents } from "graphile-worker";
 import pino from "pino";
 import { openDb } from "../db/client.ts";
+import { notAwaitingDisk } from "../db/not-awaiting-disk.ts";
 import { listen } from "../db/listen.ts";
 import { workerEnv } from "../env.ts";
 import { alarmOver } from "./alarm.ts";
@@ -67,8 +69,13 @@ const removeAccessTask: Task = async (payload) => {
   await removeAccess(accessId, deps);
 };
 
+let lockName: string | null = null;
+const queueEvents: WorkerEvents = new EventEmitter();
+queueEvents.on("pool:create", ({ workerPool }) => (lockName = workerPool.id));
 const runner = await run({
-  connectionString: env.DATABASE_URL,
+  // A job only wakes: one that is lost, or done twice, after a crash of the database changes nothing.
+  connectionString: notAwaitingDisk(env.DATABASE_URL),
+  events: queueEvents,
   concurrency: CONCURRENCY,
   maxPoolSize: CONCURRENCY + 2,
   noHandleSignals: true,
@@ -115,7 +122,7 @@ const rounds = [
   repeat(
     BEAT_EVERY_MS,
     async () => {
-      await beat(db, workerId);
+      await beat(db, workerId, lockName);
       await freeLeasesOfDeadWorkers(db);
       await noteRateLimits(db, providers);
     },

@@ -5,6 +5,7 @@ import { LIVE_STATES } from "../db/live-states.ts";
 import { record } from "../db/record.ts";
 import { wakeBindings } from "../db/wake.ts";
 import type { Deps, Outcome } from "./deps.ts";
+import { NotNow } from "./not-now.ts";
 import { readBinding, wantsBinding } from "./read-binding.ts";
 
 const FIRST_MS = 1_000;
@@ -24,7 +25,7 @@ type Lease = { readonly bindingId: string; readonly fence: number };
 export async function postpone(lease: Lease, error: unknown, deps: Deps): Promise<Outcome> {
   const words = error instanceof Error ? error.message : String(error);
   const rows = await deps.db.$queryRaw<{ tries: number; connection: string }[]>`
-    UPDATE binding SET tries = tries + 1, last_error = ${words.slice(0, 500)}, leased_until = NULL, leased_by = NULL,
+    UPDATE binding SET tries = tries + ${triesSpent(error)}::int, last_error = ${words.slice(0, 500)}, leased_until = NULL, leased_by = NULL,
       owed_since = CASE WHEN intended IS NULL OR ${isWanted} THEN owed_since ELSE COALESCE(owed_since, daypass_now()) END
     WHERE id = ${lease.bindingId}::uuid AND fence = ${lease.fence} AND commit_soon() RETURNING tries, connection`;
   const [row] = rows;
@@ -43,6 +44,11 @@ export async function postpone(lease: Lease, error: unknown, deps: Deps): Promis
 export function waitAfter(error: unknown, tries: number): number {
   if (error instanceof Error && "afterMs" in error && typeof error.afterMs === "number") return error.afterMs;
   return jitter(Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(tries - 1, 10)));
+}
+
+/** Waits that were none of its own doing must not make the ones after a failure longer. */
+export function triesSpent(error: unknown): 0 | 1 {
+  return error instanceof NotNow ? 0 : 1;
 }
 
 /** Between all of it and a quarter more, so that many workers do not come back in one moment. */

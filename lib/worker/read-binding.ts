@@ -50,7 +50,10 @@ type Raw = Omit<BindingRow, "grants" | "account"> & {
   grants: (Omit<GrantShare, "startsAt" | "endsAt"> & { startsAt: number; endsAt: number })[];
 };
 
-/** Everything about one binding, fresh. Grants whose last word is written (`closed_at`) are left out. */
+/**
+ * Everything about one binding, fresh. Grants whose last word is written (`closed_at`) are left out. `OFFSET 0` has each grant
+ * looked up by its key: a plan of this statement that was made while the table was new would read every open grant.
+ */
 export async function readBinding(db: Db | Tx, bindingId: string): Promise<BindingRow | null> {
   const [raw] = await db.$queryRaw<Raw[]>`
     SELECT b.id, b.connection, b.kind, b.target, b.person_id AS "personId", p.name AS "personName",
@@ -66,7 +69,7 @@ export async function readBinding(db: Db | Tx, bindingId: string): Promise<Bindi
         'endsAt', extract(epoch FROM g.ends_at) * 1000, 'level', gb.level, 'applied', gb.applied_at IS NOT NULL,
         'gone', gb.gone_at IS NOT NULL, 'othersToApply', o.to_apply, 'othersToGo', o.to_go, 'bindings', o.bindings))
         FROM grant_binding gb
-          JOIN access_grant g ON g.id = gb.grant_id
+          CROSS JOIN LATERAL (SELECT * FROM access_grant WHERE id = gb.grant_id AND closed_at IS NULL OFFSET 0) g
           JOIN role r ON r.id = g.role_id
           CROSS JOIN LATERAL (
             SELECT count(*) FILTER (WHERE x.binding_id <> b.id AND x.level IS NOT NULL AND x.applied_at IS NULL)
@@ -74,7 +77,7 @@ export async function readBinding(db: Db | Tx, bindingId: string): Promise<Bindi
               count(*) FILTER (WHERE x.binding_id <> b.id AND x.gone_at IS NULL) AS to_go,
               json_agg(json_build_object('id', y.id, 'connection', y.connection, 'kind', y.kind)) AS bindings
             FROM grant_binding x JOIN binding y ON y.id = x.binding_id WHERE x.grant_id = g.id) o
-        WHERE gb.binding_id = b.id AND g.closed_at IS NULL), '[]') AS grants
+        WHERE gb.binding_id = b.id), '[]') AS grants
     FROM binding b
       JOIN person p ON p.id = b.person_id
       LEFT JOIN provider_account a ON a.person_id = b.person_id AND a.connection = b.connection

@@ -5,6 +5,7 @@ import { advanceGrants } from "./advance-grants.ts";
 import { giveWayToRemovals, spendRemoval } from "./budget.ts";
 import { LeaseLost, type Deps, type Outcome } from "./deps.ts";
 import { inTurn } from "./in-turn.ts";
+import { NotNow } from "./not-now.ts";
 import { MayBeOld, NotSeenYet, observeUntil } from "./observe-until.ts";
 import { failActivation, postpone } from "./postpone.ts";
 import { caseOf, readBinding, type BindingRow } from "./read-binding.ts";
@@ -75,19 +76,10 @@ async function readBindingOrThrow(bindingId: string, db: Deps["db"]): Promise<Bi
   return binding;
 }
 
-function holdOf(binding: BindingRow): Error | null {
-  const { heldUntil, now } = binding;
-  return heldUntil && heldUntil > now ? new ConnectionHeld(heldUntil.getTime() - now.getTime()) : null;
-}
-
 /** The provider asked for a pause; every worker keeps it. */
-export class ConnectionHeld extends Error {
-  readonly afterMs: number;
-  constructor(afterMs: number) {
-    super("The provider asked for a pause");
-    this.name = "ConnectionHeld";
-    this.afterMs = afterMs;
-  }
+function holdOf({ heldUntil, now }: BindingRow): NotNow | null {
+  if (!heldUntil || heldUntil <= now) return null;
+  return new NotNow("The provider asked for a pause", heldUntil.getTime() - now.getTime());
 }
 
 function accountOf(binding: BindingRow): Account {

@@ -9,8 +9,9 @@ import { freeBinding, holdBinding, noteRemoval, noteSending, type Held } from ".
 import { LeaseLost, type Deps } from "./deps.ts";
 import { inTurn } from "./in-turn.ts";
 import { LEASE_SECONDS } from "./lease.ts";
+import { NotNow } from "./not-now.ts";
 import { NotSeenYet, observeUntil } from "./observe-until.ts";
-import { noteConnection, waitAfter } from "./postpone.ts";
+import { noteConnection, triesSpent, waitAfter } from "./postpone.ts";
 import { inTimeAfter } from "./send-in-time.ts";
 import { writeReceipt } from "./write-receipt.ts";
 
@@ -63,15 +64,6 @@ async function takeLease(accessId: string, { db }: Deps): Promise<Asked | null> 
   if (!row) return null;
   const { externalId, username, ...rest } = row;
   return { ...rest, account: { externalId, username } };
-}
-
-class NotNow extends Error {
-  readonly afterMs: number;
-  constructor(words: string, afterMs: number) {
-    super(words);
-    this.name = "NotNow";
-    this.afterMs = afterMs;
-  }
 }
 
 /**
@@ -142,7 +134,7 @@ async function tryAgain({ id, fence, connection }: Asked, error: unknown, deps: 
   const words = error instanceof Error ? error.message : String(error);
   await noteConnection(connection, error, words, deps);
   const [row] = await deps.db.$queryRaw<{ tries: number }[]>`
-    UPDATE unknown_access SET tries = tries + 1, last_error = ${words.slice(0, 500)}
+    UPDATE unknown_access SET tries = tries + ${triesSpent(error)}::int, last_error = ${words.slice(0, 500)}
     WHERE id = ${id}::uuid AND fence = ${fence} RETURNING tries`;
   if (!row) return;
   await deps.db.$executeRaw`
