@@ -5,8 +5,7 @@ import type { Deps } from "./deps.ts";
 import { reconcileBinding } from "./reconcile-binding.ts";
 
 const BATCH = 200;
-/** Most of a look is waiting for the provider. */
-const AT_ONCE = 32;
+const AT_ONCE = 16;
 
 /**
  * Finds every binding that is due and looks at it, removals that are owed first, until none is left that was due when it
