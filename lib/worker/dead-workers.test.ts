@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import { run, type WorkerEvents } from "graphile-worker";
+import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDb, type Db } from "../db/client.ts";
 import { freshDatabase } from "../db/testing/fresh-database.ts";
@@ -32,7 +33,10 @@ test("jobs that a dead worker had locked are free again as soon as it is taken f
     await end.promise;
   };
   await db.$queryRaw`SELECT graphile_worker.add_job('hang', '{}')::text`;
-  const hanging = { connectionString: database.url, concurrency: 2, noHandleSignals: true, parsedCronItems: [] };
+  const pgPool = new pg.Pool({ connectionString: database.url });
+  // The library's own listeners go before the last connection does.
+  pgPool.on("error", () => undefined).on("connect", (client) => client.on("error", () => undefined));
+  const hanging = { pgPool, concurrency: 2, noHandleSignals: true, parsedCronItems: [] };
   const runner = await run({ ...hanging, events, taskList: { hang: task } });
   await begun.promise;
   expect(await lockedBy()).toBe(lockName);
@@ -45,4 +49,5 @@ test("jobs that a dead worker had locked are free again as soon as it is taken f
   expect(await lockedBy()).toBeNull();
   end.resolve(null);
   await runner.stop();
+  await pgPool.end();
 });
