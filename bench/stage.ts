@@ -51,10 +51,10 @@ export async function openBenchStage(): Promise<BenchStage> {
     running,
     folder,
     sandbox,
-    async seed(size) {
-      await sandbox("/_seed", size);
+    async seed({ people, groups }) {
+      await sandbox("/_seed", { people, groups });
       console.log("bench: waiting for the directory to list everybody");
-      for (let accounts = 0; accounts < 2 * size.people;) {
+      for (let accounts = 0; accounts < 2 * people;) {
         await pause(500);
         accounts = await db.providerAccount.count({ where: { username: { startsWith: "person" } } });
       }
