@@ -12,7 +12,7 @@ export type Deps = {
   readonly pause: (ms: number) => Promise<void>;
 };
 
-/** What came of one look at one binding. `busy`: another worker holds its lease and will see the newest wishes. */
+/** What came of one look at one binding. `busy`: another worker holds its lease, or did it since. */
 export type Outcome =
   | { readonly kind: "settled" }
   | { readonly kind: "look-again"; readonly afterMs: number; readonly error: string | null }

@@ -5,12 +5,21 @@ import { LeaseLost } from "./deps.ts";
 /** Longer than the longest pair of provider calls; a dead worker's lease is taken over after it. Machine time. */
 export const LEASE_SECONDS = 30;
 
-/** Takes the right to write at this binding. Gives the fence of the lease, or null while another worker holds it. */
-export async function takeLease(db: Db, bindingId: string, workerId: string): Promise<number | null> {
+/**
+ * Takes the right to write at this binding. Gives the fence of the lease, or null while another worker holds it; asked for
+ * what is due, also when another worker has done it meanwhile.
+ */
+export async function takeLease(
+  db: Db,
+  bindingId: string,
+  workerId: string,
+  when: "always" | "due" = "always",
+): Promise<number | null> {
   const rows = await db.$queryRaw<{ fence: number }[]>`
     UPDATE binding SET leased_by = ${workerId}, fence = fence + 1,
       leased_until = clock_timestamp() + ${LEASE_SECONDS} * interval '1 second'
-    WHERE id = ${bindingId}::uuid AND (leased_until IS NULL OR leased_until < clock_timestamp()) AND commit_soon()
+    WHERE id = ${bindingId}::uuid AND (leased_until IS NULL OR leased_until < clock_timestamp())
+      AND (${when === "always"} OR due_at <= daypass_now()) AND commit_soon()
     RETURNING fence`;
   return rows[0]?.fence ?? null;
 }

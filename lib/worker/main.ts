@@ -21,7 +21,7 @@ import { removeAccess, sweepAccessRemovals } from "./remove-access.ts";
 import { mailRounds } from "./mail-rounds.ts";
 import { repeat } from "./repeat.ts";
 import { redactHistory } from "./redact-history.ts";
-import { reconcileBinding } from "./reconcile-binding.ts";
+import { reconcileIfDue } from "./reconcile-binding.ts";
 import { siemRounds } from "./siem-rounds.ts";
 import { announceKey, signCheckpoints } from "./sign-checkpoints.ts";
 import { sweepAll, sweepDue, untilNextDue } from "./sweep.ts";
@@ -61,7 +61,7 @@ const deps: Deps = {
 
 const reconcileTask: Task = async (payload) => {
   const { bindingId } = payload as { bindingId: string };
-  await reconcileBinding(bindingId, deps);
+  await reconcileIfDue(bindingId, deps);
 };
 
 const removeAccessTask: Task = async (payload) => {

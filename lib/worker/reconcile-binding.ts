@@ -18,7 +18,15 @@ const STEPS_MAX = 6;
 
 /** Takes only an id and reads the rest fresh, so a late, doubled or lost wake-up changes nothing. */
 export async function reconcileBinding(bindingId: string, deps: Deps): Promise<Outcome> {
-  const fence = await takeLease(deps.db, bindingId, deps.workerId);
+  return reconcile(await takeLease(deps.db, bindingId, deps.workerId), bindingId, deps);
+}
+
+/** For those who were told that something is due here: when others did it meanwhile nobody is asked about it again. */
+export async function reconcileIfDue(bindingId: string, deps: Deps): Promise<Outcome> {
+  return reconcile(await takeLease(deps.db, bindingId, deps.workerId, "due"), bindingId, deps);
+}
+
+async function reconcile(fence: number | null, bindingId: string, deps: Deps): Promise<Outcome> {
   if (fence === null) return { kind: "busy" };
   const lease = { bindingId, fence };
   try {

@@ -2,7 +2,7 @@ import { expireRequests } from "./expire-requests.ts";
 import { SYSTEM } from "../domain/actor.ts";
 import { advanceGrants } from "./advance-grants.ts";
 import type { Deps } from "./deps.ts";
-import { reconcileBinding } from "./reconcile-binding.ts";
+import { reconcileBinding, reconcileIfDue } from "./reconcile-binding.ts";
 
 const BATCH = 200;
 const AT_ONCE = 16;
@@ -22,7 +22,7 @@ export async function sweepDue(deps: Deps): Promise<number> {
       WHERE due_at <= (SELECT daypass_now()) AND (leased_until IS NULL OR leased_until < clock_timestamp())
       ORDER BY owed_since NULLS LAST, due_at, id LIMIT ${BATCH}`;
     if (due.length === 0) return looked;
-    await eachAtOnce(due, (binding) => reconcileBinding(binding.id, deps));
+    await eachAtOnce(due, (binding) => reconcileIfDue(binding.id, deps));
     looked += due.length;
   }
 }

@@ -1,6 +1,6 @@
 import type { Deps } from "../deps.ts";
 import { beat, freeLeasesOfDeadWorkers } from "../heartbeat.ts";
-import { reconcileBinding } from "../reconcile-binding.ts";
+import { reconcileIfDue } from "../reconcile-binding.ts";
 import { sweepAll, sweepDue } from "../sweep.ts";
 import { at } from "./company.ts";
 import { gatedDb } from "./gated-db.ts";
@@ -57,7 +57,7 @@ export class Crew {
     const work = {
       sweep: () => sweepDue(deps),
       "sweep-all": () => sweepAll(deps, SLOW_SWEEP),
-      wake: () => reconcileBinding(woken?.id ?? "", deps),
+      wake: () => reconcileIfDue(woken?.id ?? "", deps),
       beat: async () => {
         await beat(deps.db, process.name);
         await freeLeasesOfDeadWorkers(deps.db);
