@@ -19,7 +19,7 @@ export async function syncDirectory(
 ): Promise<void> {
   const startedAt = await databaseNow(db);
   for await (const accounts of batches(provider.listAccounts())) await saveAccounts(db, connection, issuer, accounts);
-  for await (const group of provider.listGroups()) await saveGroup(db, connection, group);
+  for await (const group of provider.listGroups()) await saveGroup(db, connection, group, startedAt);
   await forgetAccounts(db, connection, startedAt);
   await db.$executeRaw`
     UPDATE access_group SET missing_since = ${startedAt}
@@ -29,7 +29,12 @@ export async function syncDirectory(
     WHERE name = ${connection}`;
 }
 
-async function saveGroup(db: Db, connection: string, group: DirectoryGroup): Promise<void> {
+/**
+ * Who is in a group and owns it without Daypass. What a grant gives would show in the listing too, and its holder would
+ * decide here: while somebody has a grant at this provider, and until a listing that began after it was gone, the listing
+ * can take their standing in a group away but not give them any.
+ */
+async function saveGroup(db: Db, connection: string, group: DirectoryGroup, startedAt: Date): Promise<void> {
   const members = JSON.stringify(group.members);
   await db.$transaction(async (tx) => {
     const now = await databaseNow(tx);
@@ -45,9 +50,15 @@ async function saveGroup(db: Db, connection: string, group: DirectoryGroup): Pro
       RETURNING id, owners_of(id) AS before`;
     await tx.$executeRaw`
       WITH listed AS (
-        SELECT a.person_id, m."isOwner" AS is_owner
+        SELECT a.person_id, m."isOwner" AND (NOT g.holds OR COALESCE(was.is_owner, false)) AS is_owner
         FROM jsonb_to_recordset(${members}::jsonb) AS m("externalId" text, "isOwner" bool)
           JOIN provider_account a ON a.connection = ${connection} AND a.external_id = m."externalId"
+          LEFT JOIN group_member was ON was.group_id = ${saved.id}::uuid AND was.person_id = a.person_id
+          CROSS JOIN LATERAL (SELECT EXISTS (
+            SELECT 1 FROM binding b WHERE b.person_id = a.person_id AND b.connection = ${connection}
+              AND (b.intended IS NOT NULL OR EXISTS (SELECT 1 FROM grant_binding gb
+                WHERE gb.binding_id = b.id AND gb.gone_at > ${startedAt}::timestamptz - interval '1 minute'))) AS holds) g
+        WHERE NOT g.holds OR was.person_id IS NOT NULL
       ), gone AS (
         DELETE FROM group_member
         WHERE group_id = ${saved.id}::uuid AND person_id NOT IN (SELECT person_id FROM listed)
