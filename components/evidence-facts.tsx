@@ -26,7 +26,12 @@ function factsOf({ asked, policy, decisions, activeAt, ending, goneAt, entries }
     ...policyFact,
     ...decisions.map((decision): Fact => [
       decision.verdict === "approved" ? "Approved" : "Denied",
-      <Said key={decision.at} by={decision.by} at={decision.at} verb="by" why={decision.note} />,
+      <span key={decision.at}>
+        {decision.verdict === "approved" && typeof decision.minutes === "number"
+          ? `${durationWords(decision.minutes)}, `
+          : ""}
+        <Said by={decision.by} at={decision.at} verb="by" why={decision.note} />
+      </span>,
     ]),
     ["Seen in place", activeAt ? <Moment at={activeAt} /> : "Never"],
     [
@@ -35,6 +40,8 @@ function factsOf({ asked, policy, decisions, activeAt, ending, goneAt, entries }
         <span>
           {CHANGE_TITLES[ending.kind][1]}: <Said by={ending.by} at={ending.at} verb="by" why={ending.why} />
         </span>
+      ) : decisions.some(({ verdict }) => verdict === "denied") ? (
+        "It was denied"
       ) : (
         "Not yet"
       ),

@@ -1,8 +1,10 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import type { GrantCard as Grant } from "#lib/queries/grant-cards.ts";
+import { durationWords, placeWords } from "#lib/domain/words.ts";
 import { Entitlements } from "./entitlements.tsx";
 import { GrantStateBadge } from "./grant-state.tsx";
+import { takenByHand } from "./state-words.ts";
 import { Time } from "./time.tsx";
 import { TimeBar } from "./time-bar.tsx";
 
@@ -11,6 +13,7 @@ type Props = { grant: Grant; now: Date; showPerson?: boolean; actions?: ReactNod
 /** One grant: its state and time first, then what it gives. */
 export function GrantCard({ grant, now, showPerson = false, actions }: Props) {
   const gives = grant.places.flatMap((place) => (place.level ? [{ ...place, level: place.level }] : []));
+  const taken = grant.closedAt === null ? takenByHand(grant.places) : [];
   const troubled = grant.closedAt === null ? grant.places.find((place) => place.lastError) : undefined;
   return (
     <article className="card grid gap-4 p-4 sm:p-5">
@@ -27,6 +30,11 @@ export function GrantCard({ grant, now, showPerson = false, actions }: Props) {
         <TimeBar from={grant.activeAt ?? grant.startsAt} to={grant.endsAt} now={now} />
       ) : null}
       <Entitlements lines={gives} />
+      {taken.length > 0 ? (
+        <p className="text-sm text-wait">
+          Removed by hand: {taken.map(placeWords).join(", ")}. Daypass does not give it again; ask anew if you need it.
+        </p>
+      ) : null}
       {troubled ? (
         <p className="text-sm text-wait">Waiting: {troubled.lastError}. Daypass tries again by itself.</p>
       ) : null}
@@ -43,9 +51,17 @@ export function GrantCard({ grant, now, showPerson = false, actions }: Props) {
 function Until({ grant, now }: { grant: Grant; now: Date }) {
   if (grant.state === "ENDING" || grant.state === "REVOKING" || grant.state === "ACTIVATION_FAILED")
     return <>{grant.endReason ?? "It is called gone only after it was seen gone."}</>;
+  if (grant.state === "ACTIVATING") return <>{durationWords(grant.minutes)} from when all of it is in place.</>;
+  if (grant.state === "SCHEDULED")
+    return (
+      <>
+        {durationWords(grant.minutes)}, ends <Time at={grant.endsAt} />
+      </>
+    );
   return (
     <>
-      {grant.state === "ACTIVE" ? "Ends" : "Until"} <Time at={grant.endsAt} now={now} />
+      Ends <Time at={grant.endsAt} now={now} />
+      {grant.isExtended ? ". It was extended and goes on then; “I’m done” ends both." : ""}
     </>
   );
 }

@@ -60,8 +60,7 @@ function Waiting({ preview: { waitingRequests, widens } }: Props) {
     <>
       {widens ? (
         <p className="text-sm text-muted">
-          What is added or raised is given to nobody by this. It counts for new requests, and each waits for a second
-          person.
+          What is added or raised is given to nobody by this. It counts for new requests, which are approved one by one.
         </p>
       ) : null}
       {waitingRequests > 0 ? (

@@ -17,7 +17,8 @@ export function ReceiptLine({ receipt, place, who }: Props) {
       </span>
       <div className="min-w-0 break-words">
         {who ? `${who}. ` : null}
-        {DONE[receipt.action]} {placeWords(place)}: {standingWords(receipt.asked)}
+        {DONE[receipt.action]} {placeWords(place)}
+        {receipt.action === "remove" ? null : `: ${standingWords(receipt.asked)}`}
         <p className="text-sm text-muted">
           Answer {receipt.answer.status}, {receipt.answer.words}. Read back: {standingWords(receipt.readBack)}.
         </p>

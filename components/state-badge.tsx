@@ -6,6 +6,7 @@ import {
   Clock,
   KeyRound,
   LoaderCircle,
+  TriangleAlert,
   type LucideIcon,
 } from "lucide-react";
 import type { ReactNode } from "react";
@@ -33,18 +34,22 @@ const LOOK: Record<GrantState | RequestState | WideningState, Look> = {
   ACTIVATION_FAILED: { icon: CircleAlert, tone: "bg-bad-soft text-bad" },
 };
 
+const TAKEN: Look = { icon: TriangleAlert, tone: "bg-wait-soft text-wait" };
+
 type Props = {
   /** Whose state it is: when it changes under the viewer's eyes, it is announced by this name. */
   of: { readonly id: string; readonly name: string };
   state: GrantState | RequestState | WideningState;
   /** Turns a removal red. */
   late?: boolean;
+  /** A hand took what is in this state. */
+  taken?: boolean;
   children: ReactNode;
 };
 
 /** A state as icon, words and colour. */
-export function StateBadge({ of, state, late = false, children }: Props) {
-  const { icon: Icon, tone, moving } = LOOK[state];
+export function StateBadge({ of, state, late = false, taken = false, children }: Props) {
+  const { icon: Icon, tone, moving } = taken ? TAKEN : LOOK[state];
   return (
     <span
       data-news={of.id}

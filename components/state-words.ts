@@ -1,3 +1,5 @@
+import type { Drift } from "#lib/domain/binding.ts";
+import type { Level } from "#lib/domain/entitlement.ts";
 import type { RequestState } from "#lib/domain/request.ts";
 import { proposedWords, type WideningState } from "#lib/domain/widening.ts";
 import { anyOf } from "#lib/domain/words.ts";
@@ -63,6 +65,13 @@ export function wideningTitle({
 }
 
 type Place = { readonly applied: boolean; readonly gone: boolean; readonly tries: number };
+
+/** Places that a grant still wants and a hand took from it. */
+export function takenByHand<T extends { readonly drift: Drift | null; readonly level: Level | null }>(
+  places: readonly T[],
+): T[] {
+  return places.filter(({ drift, level }) => drift === "removed-by-hand" && level !== null);
+}
 
 export function setupWords(places: readonly Place[]): string {
   return `Being set up (${places.filter((place) => place.applied).length} of ${places.length} done)`;

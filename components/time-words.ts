@@ -13,7 +13,7 @@ export type TimeStyle = keyof typeof STYLES;
 
 const MINUTE_MS = 60_000;
 
-/** "14:32", or "25 Nov, 14:32" on another day than `today`. */
+/** "14:32", or "25 Nov, 14:32" on another day than `today`, or "25 Nov 2025, 14:32" in another year. */
 export function momentWords(
   at: Date,
   { timeZone, style = "minute", today }: { timeZone: string; style?: TimeStyle; today: Date | null },
@@ -22,7 +22,9 @@ export function momentWords(
     new Intl.DateTimeFormat("en-GB", { timeZone, hourCycle: "h23", ...options }).format(at);
   const text = format(STYLES[style]);
   if (isDay(style) || today === null || dayIn(at, timeZone) === dayIn(today, timeZone)) return text;
-  return `${format({ day: "numeric", month: "short" })}, ${text}`;
+  const isThisYear = dayIn(at, timeZone).slice(0, 4) === dayIn(today, timeZone).slice(0, 4);
+  const year = isThisYear ? {} : ({ year: "numeric" } as const);
+  return `${format({ day: "numeric", month: "short", ...year })}, ${text}`;
 }
 
 export function isDay(style: TimeStyle): boolean {

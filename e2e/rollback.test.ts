@@ -78,7 +78,7 @@ test("an admin gives a role too much, and two people hold it", async () => {
 test("rolled back with a preview, both lose the excess at GitLab and AWS within 3 s and keep the rest", async () => {
   await ines.goto(`${stage.url}/history`);
   await ines.getByRole("link", { name: `Ines Duarte published version 2 of ${SLUG}` }).click();
-  await ines.getByRole("link", { name: "Roll back", exact: true }).click();
+  await ines.getByRole("link", { name: "Roll back this change" }).click();
   await ines.getByText("GitLab: change maya in acme/roles/payments-maintainer from Owner to Maintainer").waitFor();
   await ines.getByText("AWS: remove IAM user theo from group payments-owner").waitFor();
   await expectReachable(ines);
@@ -133,7 +133,7 @@ test("a field that was changed again since is chosen for, not overwritten", asyn
   }
   await ines.goto(`${stage.url}/history`);
   await ines.getByRole("link", { name: `Ines Duarte published version 4 of ${SLUG}` }).click();
-  await ines.getByRole("link", { name: "Roll back", exact: true }).click();
+  await ines.getByRole("link", { name: "Roll back this change" }).click();
   await ines.getByText("The change made 8 h into 4 h; now it is 2 h.").waitFor();
   expect(await ines.getByRole("button", { name: /^Roll change/ }).count()).toBe(0);
   await ines.getByLabel("Set it back: 8 h").check();
@@ -155,7 +155,7 @@ test("a preview that somebody overtook does nothing and is shown anew", async ()
 test("everything goes back to a moment", async () => {
   const made = await stage.db.change.findFirstOrThrow({ where: { kind: "role.published" }, orderBy: { seq: "asc" } });
   await ines.goto(`${stage.url}/history/${Number(made.seq) - 1}`);
-  await ines.getByRole("link", { name: "Roll back to this point" }).click();
+  await ines.getByRole("link", { name: "Roll everything back to here" }).click();
   await ines.getByRole("heading", { name: /^Payments maintainer, from version/ }).waitFor();
   await expectReachable(ines);
   await ines.getByRole("button", { name: /^Roll everything back to change/ }).click();

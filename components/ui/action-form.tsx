@@ -50,12 +50,11 @@ export function ActionForm({ action, fields = [], judge, className = "", childre
   const [answer, send] = useActionState(action as (before: ActionState, form: FormData) => Promise<ActionState>, {
     kind: "untouched",
   });
-  const [unsent, setUnsent] = useState<{ refusal: Refusal; after: ActionState } | null>(null);
+  const [unsent, setUnsent] = useState<{ refusal: ActionState; after: ActionState } | null>(null);
   // A refusal from here stands only until the server has said something newer.
-  const refusal = unsent?.after === answer ? unsent.refusal : null;
-  const state: ActionState = refusal ? { kind: "refused", ...refusal, values: {} } : answer;
+  const state = unsent?.after === answer ? unsent.refusal : answer;
   const form = useRef<HTMLFormElement>(null);
-  useFocusOnRefusal(form, state.kind === "refused" ? (refusal ?? answer) : null);
+  useFocusOnRefusal(form, state.kind === "refused" ? state : null);
   useFocusKept();
 
   const isGeneral = state.kind === "refused" && !(state.field && fields.includes(state.field));
@@ -67,7 +66,7 @@ export function ActionForm({ action, fields = [], judge, className = "", childre
       className={className}
       onSubmit={(event) => {
         const refused = judge?.(new FormData(event.currentTarget)) ?? null;
-        setUnsent(refused ? { refusal: refused, after: answer } : null);
+        setUnsent(refused ? { refusal: { kind: "refused", ...refused, values: {} }, after: answer } : null);
         if (refused) event.preventDefault();
       }}
     >

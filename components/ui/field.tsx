@@ -1,6 +1,6 @@
 "use client";
 
-import { useId, type ComponentProps, type ReactNode } from "react";
+import { useId, useState, type ComponentProps, type ReactNode } from "react";
 import { useSent } from "./action-form.tsx";
 
 type Common = {
@@ -15,9 +15,16 @@ type Common = {
 function useField(name: string, defaultValue: string | undefined, errorOf = name) {
   const id = useId();
   const sent = useSent();
-  const error = sent.kind === "refused" && sent.field === errorOf ? sent.words : undefined;
+  // What was said of a field is said of what was sent, not of what is typed since.
+  const [answered, setAnswered] = useState<unknown>(null);
+  const isSaid = sent.kind === "refused" && sent.field === errorOf && answered !== sent;
   const kept = sent.kind === "refused" ? sent.values[name] : undefined;
-  return { id, error, value: kept ?? defaultValue };
+  return {
+    id,
+    error: isSaid ? sent.words : undefined,
+    value: kept ?? defaultValue,
+    onInput: () => setAnswered(sent),
+  };
 }
 
 function Frame({
@@ -66,10 +73,18 @@ export function Field({
   errorOf,
   ...rest
 }: Common & Omit<ComponentProps<"input">, "defaultValue">) {
-  const { id, error, value } = useField(name, defaultValue, errorOf);
+  const { id, error, value, onInput } = useField(name, defaultValue, errorOf);
   return (
     <Frame id={id} label={label} hint={hint} error={error}>
-      <input key={value} className="input" name={name} defaultValue={value} {...described(id, hint, error)} {...rest} />
+      <input
+        key={value}
+        className="input"
+        name={name}
+        defaultValue={value}
+        onInput={onInput}
+        {...described(id, hint, error)}
+        {...rest}
+      />
     </Frame>
   );
 }
@@ -82,7 +97,7 @@ export function TextArea({
   errorOf,
   ...rest
 }: Common & Omit<ComponentProps<"textarea">, "defaultValue">) {
-  const { id, error, value } = useField(name, defaultValue, errorOf);
+  const { id, error, value, onInput } = useField(name, defaultValue, errorOf);
   return (
     <Frame id={id} label={label} hint={hint} error={error}>
       <textarea
@@ -91,6 +106,7 @@ export function TextArea({
         name={name}
         defaultValue={value}
         rows={3}
+        onInput={onInput}
         {...described(id, hint, error)}
         {...rest}
       />
@@ -99,10 +115,17 @@ export function TextArea({
 }
 
 export function Select({ name, label, hint, defaultValue, errorOf, children }: Common & { children: ReactNode }) {
-  const { id, error, value } = useField(name, defaultValue, errorOf);
+  const { id, error, value, onInput } = useField(name, defaultValue, errorOf);
   return (
     <Frame id={id} label={label} hint={hint} error={error}>
-      <select key={value} className="input" name={name} defaultValue={value} {...described(id, hint, error)}>
+      <select
+        key={value}
+        className="input"
+        name={name}
+        defaultValue={value}
+        onInput={onInput}
+        {...described(id, hint, error)}
+      >
         {children}
       </select>
     </Frame>

@@ -25,3 +25,8 @@ export function backstopDate(end: Date): string {
   const date = midnight === end.getTime() ? midnight : midnight + 24 * 60 * 60_000;
   return new Date(date).toISOString().slice(0, 10);
 }
+
+/** A number as somebody typed it, in decimal digits; NaN for anything else, which the rules refuse. */
+export function typedNumber(text: string): number {
+  return /^\s*-?\d+(\.\d+)?\s*$/.test(text) ? Number(text) : Number.NaN;
+}

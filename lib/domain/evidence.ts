@@ -59,7 +59,8 @@ export type Evidence = {
   readonly entries: readonly number[];
 };
 
-const WRITES: readonly ChangeKind[] = ["binding.applied", "binding.removed", "binding.restored"];
+/** What is written at a provider. */
+export const WRITES: readonly ChangeKind[] = ["binding.applied", "binding.removed", "binding.restored"];
 const ENDINGS: readonly ChangeKind[] = [
   ...(["request.withdrawn", "request.expired"] as const),
   ...(["grant.ending", "grant.revoking", "grant.failed"] as const),

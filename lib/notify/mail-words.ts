@@ -113,7 +113,8 @@ export function narrowedWords(story: Story, grant: StoryGrant, pages: Pages): Wo
 
 export function goneWords(story: Story, grant: StoryGrant, pages: Pages): Words {
   const isEarly = story.kind === "grant.revoked";
-  const how = isEarly ? `${grant.endedByName ?? "Daypass"} took it back early.` : "Its time was up.";
+  const byHolder = grant.endedById === story.personId ? "You gave it back." : null;
+  const how = isEarly ? (byHolder ?? `${grant.endedByName ?? "Daypass"} took it back early.`) : "Its time was up.";
   return {
     subject: `${story.roleSlug} is gone`,
     text: letter([

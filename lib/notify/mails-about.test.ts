@@ -202,6 +202,7 @@ describe("access", () => {
     const own = { endedById: "maya", endedByName: "Maya Chen" };
     expect(told(gone(own, after(5.5)))).toEqual([]);
     expect(told(gone(own, after(65)))).toHaveLength(1);
+    expect(text(gone(own, after(65)))).toContain("You gave it back.");
   });
 });
 

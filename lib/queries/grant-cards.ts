@@ -1,5 +1,5 @@
 import "server-only";
-import type { Seen } from "../domain/binding.ts";
+import type { Drift, Seen } from "../domain/binding.ts";
 import type { Entitlement, Level } from "../domain/entitlement.ts";
 import type { GrantState } from "../domain/grant.ts";
 import type { Db } from "../db/client.ts";
@@ -13,6 +13,8 @@ export type GrantPlace = Omit<Entitlement, "level"> & {
   readonly applied: boolean;
   readonly gone: boolean;
   readonly seen: Seen | null;
+  /** What a hand changed there since. */
+  readonly drift: Drift | null;
   readonly tries: number;
   readonly lastError: string | null;
 };
@@ -47,7 +49,7 @@ export async function grantCards(db: Db, where: Prisma.Sql, limit: number): Prom
       g.failure,
       ${isExtended} AS "isExtended",
       COALESCE((SELECT json_agg(json_build_object('connection', b.connection, 'kind', b.kind, 'target', b.target,
-          'level', gb.level, 'applied', gb.applied_at IS NOT NULL, 'gone', gb.gone_at IS NOT NULL, 'seen', b.seen,
+          'level', gb.level, 'applied', gb.applied_at IS NOT NULL, 'gone', gb.gone_at IS NOT NULL, 'seen', b.seen, 'drift', b.drift,
           'tries', b.tries, 'lastError', b.last_error) ORDER BY b.connection DESC, b.target)
         FROM grant_binding gb JOIN binding b ON b.id = gb.binding_id WHERE gb.grant_id = g.id), '[]') AS places
     FROM access_grant g

@@ -1,5 +1,6 @@
 import "server-only";
-import type { Json } from "../domain/change.ts";
+import type { ChangeKind, Json } from "../domain/change.ts";
+import { WRITES } from "../domain/evidence.ts";
 import { seesAll, type Viewer } from "../domain/viewer.ts";
 import type { Db } from "../db/client.ts";
 import { Prisma } from "../db/generated/client.ts";
@@ -29,12 +30,29 @@ export async function historyEntry(
   const [entry] = await visibleEntries(db, viewer, Prisma.sql`c.seq = ${seq}::bigint`);
   if (!entry) return null;
   const [causes, caused, names, receipt] = await Promise.all([
-    entry.causeId ? visibleEntries(db, viewer, Prisma.sql`c.id = ${entry.causeId}::uuid`) : [],
+    visibleEntries(db, viewer, isCauseOf(entry)),
     visibleEntries(db, viewer, Prisma.sql`c.cause_id = ${entry.id}::uuid`),
     namesIn(db, [entry.before, entry.after]),
     typeof entry.about.receipt === "string" ? accessReceipt(entry.about.receipt, { db }) : null,
   ]);
   return { entry, cause: causes[0] ?? null, caused, names, receipt };
+}
+
+const MOVES: readonly ChangeKind[] = [
+  "grant.scheduled",
+  "grant.activating",
+  "grant.narrowed",
+  "grant.ending",
+  "grant.revoking",
+  "grant.failed",
+];
+
+/** What an entry names as its cause; for what was done at a provider for one grant, what that grant last came to. */
+function isCauseOf({ seq, kind, causeId, grantId }: HistoryEntry): Prisma.Sql {
+  if (causeId) return Prisma.sql`c.id = ${causeId}::uuid`;
+  if (!grantId || !WRITES.includes(kind)) return Prisma.sql`false`;
+  return Prisma.sql`c.seq = (SELECT max(seq) FROM change
+    WHERE grant_id = ${grantId}::uuid AND seq < ${seq}::bigint AND kind = ANY(${MOVES}))`;
 }
 
 async function visibleEntries(db: Db, viewer: Viewer, where: Prisma.Sql): Promise<HistoryEntry[]> {

@@ -31,7 +31,8 @@ export async function myAccess(viewer: Viewer, { db }: { db: Db }): Promise<MyAc
     deniersOf(viewer, db),
   ]);
   return {
-    open,
+    // What is there comes before what is still to come.
+    open: open.toSorted((a, b) => Number(a.state === "SCHEDULED") - Number(b.state === "SCHEDULED")),
     waiting,
     ended,
     refused: refused.map((request) => ({ ...request, deniedBy: deniers.get(request.id) ?? null })),

@@ -1,8 +1,9 @@
 import "server-only";
 import { z } from "zod";
+import { typedNumber } from "../domain/duration.ts";
 import { isPlaceKind, providerOf, type Entitlement, type Level, type PlaceKind } from "../domain/entitlement.ts";
 
-const whole = z.string().transform((text) => (text.trim() === "" ? Number.NaN : Number(text)));
+const whole = z.string().transform(typedNumber);
 const many = z.union([z.string().transform((text) => [text]), z.array(z.string())]).default([]);
 
 /**

@@ -1,8 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { DecisionForm } from "#components/decision-form.tsx";
+import { Decision } from "#components/decision.tsx";
 import { Entitlements } from "#components/entitlements.tsx";
-import { Plan } from "#components/plan.tsx";
 import { RequestStateBadge } from "#components/request-state.tsx";
 import { wideningTitle } from "#components/state-words.ts";
 import { Time, viewerZone } from "#components/time.tsx";
@@ -98,18 +97,18 @@ async function Waiting({ request, facts, now }: { request: RequestRow; facts: Pl
           </span>
         </summary>
         <div className="mt-4 grid gap-5 border-t border-line pt-5">
-          <div>
-            <h3 className="mb-3 font-semibold">What will happen</h3>
-            <Plan
-              entitlements={request.entitlements}
-              facts={facts}
-              start={request.startsAt ?? now}
-              minutes={request.minutes}
-              timeZone={await viewerZone()}
-              now={now}
-            />
-          </div>
-          <DecisionForm action={decideRequestAction} request={request} />
+          <h3 className="-mb-2 font-semibold">What will happen</h3>
+          <Decision
+            action={decideRequestAction}
+            request={request}
+            plan={{
+              entitlements: request.entitlements,
+              facts,
+              start: request.startsAt ?? now,
+              timeZone: await viewerZone(),
+              now,
+            }}
+          />
         </div>
       </details>
     </article>

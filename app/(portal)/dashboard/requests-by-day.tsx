@@ -82,6 +82,6 @@ function piecesOf({ bars }: RequestFlow, outcome: number): Piece[] {
 function titleOf(flow: RequestFlow, range: TimeRange, bar: number, words: string, outcome: number): string {
   const [, , key] = OUTCOMES[outcome] ?? OUTCOMES[0];
   const { asked, medianSeconds, ...counts } = flow.bars[bar] ?? flow.all;
-  const median = medianSeconds === null ? "" : `, half approved within ${secondsWords(medianSeconds)}`;
+  const median = medianSeconds === null ? "" : `, half approved within ${secondsWords(Math.ceil(medianSeconds))}`;
   return `${barWords(range, bar)}: ${countWords(asked, "request")}, ${counts[key]} ${words.toLowerCase()}${median}`;
 }

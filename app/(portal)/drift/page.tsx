@@ -42,7 +42,13 @@ export default async function DriftPage({ searchParams }: Props) {
         title="Drift"
         lead={`What is not as Daypass made it${seesAll(viewer) ? "" : ", in the roles of your groups"}. Every place is looked at again within minutes.`}
       />
-      {found.rows.length === 0 ? <Empty>Nothing differs: the providers show what grants explain.</Empty> : null}
+      {found.rows.length === 0 ? (
+        <Empty>
+          {exceptions.rows.length > 0
+            ? "Nothing else differs: the providers show what grants and the exceptions below explain."
+            : "Nothing differs: the providers show what grants explain."}
+        </Empty>
+      ) : null}
       <Findings rows={found.rows} />
       <Further cursor={found.next} name="before">
         Earlier findings

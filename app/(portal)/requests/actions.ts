@@ -2,6 +2,7 @@
 
 import { redirect } from "next/navigation";
 import { z } from "zod";
+import { typedNumber } from "#lib/domain/duration.ts";
 import { approveRequest } from "#lib/usecases/approve-request.ts";
 import { denyRequest } from "#lib/usecases/deny-request.ts";
 import { extendGrant } from "#lib/usecases/extend-grant.ts";
@@ -9,19 +10,18 @@ import { submitRequest } from "#lib/usecases/submit-request.ts";
 import { withdrawRequest } from "#lib/usecases/withdraw-request.ts";
 import { action } from "#lib/web/action.ts";
 
-/** A number as it was typed; what is no number is left for the rule of minutes to refuse. */
-const typedNumber = z.string().transform((text) => (text.trim() === "" ? Number.NaN : Number(text)));
+const typed = z.string().transform(typedNumber);
 
 const asked = z.object({
   length: z.string(),
-  exact: typedNumber.optional(),
+  exact: typed.optional(),
   justification: z.string(),
   ticket: z.string().optional(),
 });
 type Asked = z.infer<typeof asked>;
 
 function askedFor({ length, exact, justification, ticket }: Asked) {
-  const minutes = length === "exact" ? (exact ?? Number.NaN) : Number(length);
+  const minutes = length === "exact" ? (exact ?? Number.NaN) : typedNumber(length);
   return { minutes, justification, ticket: ticket || null };
 }
 
@@ -44,7 +44,7 @@ export const extendGrantAction = action(
 const decision = z.object({
   requestId: z.uuid(),
   verdict: z.enum(["approve", "deny"]),
-  minutes: typedNumber.optional(),
+  minutes: typed.optional(),
   note: z.string().optional(),
 });
 

@@ -32,10 +32,14 @@ export const grantState = oneOf<GrantState>({
   ...{ SCHEDULED: true, ACTIVATING: true, ACTIVE: true, ENDING: true },
   ...{ ENDED: true, REVOKING: true, REVOKED: true, ACTIVATION_FAILED: true },
 });
+const drift = oneOf<Drift>({
+  ...{ "removed-by-hand": true, "lowered-by-hand": true, "raised-by-hand": true },
+  ...{ "extended-by-hand": true, "shortened-by-hand": true },
+});
 const attempts = { tries: z.int(), lastError: z.string().nullable() };
 const grantPlace = z.object({
   ...{ ...place, level: nullableLevel, applied: z.boolean(), gone: z.boolean(), seen: seen.nullable() },
-  ...attempts,
+  ...{ drift: drift.nullable(), ...attempts },
 });
 
 export const grantCard = named(
@@ -49,10 +53,6 @@ export const grantCard = named(
   }),
 ) satisfies z.ZodType<GrantCard>;
 
-const drift = oneOf<Drift>({
-  ...{ "removed-by-hand": true, "lowered-by-hand": true, "raised-by-hand": true },
-  ...{ "extended-by-hand": true, "shortened-by-hand": true },
-});
 const binding = z.object({
   ...{ id: z.uuid(), ...place, level: nullableLevel, appliedAt: moment.nullable(), goneAt: moment.nullable() },
   ...{ account: z.string().nullable(), baseline: seen.nullable(), seen: seen.nullable(), seenAt: moment.nullable() },

@@ -10,11 +10,6 @@ import { standingWords, wantedWords } from "#components/standing-words.ts";
 
 /** One place of the grant: what was there before us, what is wanted and what was seen, and what ends it. */
 export function Binding({ binding, grant }: { binding: BindingDetail; grant: GrantDetail }) {
-  const before = binding.baseline
-    ? standingWords(binding.baseline)
-    : grant.closedAt
-      ? "Put back as it was"
-      : "Not recorded yet";
   return (
     <section className="card" aria-label={placeWords(binding)}>
       <h3 className="flex items-start gap-2.5 border-b border-line px-5 py-3.5 font-semibold">
@@ -29,7 +24,7 @@ export function Binding({ binding, grant }: { binding: BindingDetail; grant: Gra
         </span>
       </h3>
       <dl className="grid grid-cols-2 gap-x-6 gap-y-4 px-5 py-4 lg:grid-cols-[1fr_1fr_1.5fr_1fr]">
-        <Fact name="Before us">{before}</Fact>
+        <Fact name="Before us">{beforeWords(binding, grant)}</Fact>
         <Fact name="Wanted">{wantedWords(grant.state, binding)}</Fact>
         <Fact name="Seen">{binding.seenAt ? (binding.seen ? standingWords(binding.seen) : "Nothing") : "Unknown"}</Fact>
         <Fact name="Last look">
@@ -37,7 +32,7 @@ export function Binding({ binding, grant }: { binding: BindingDetail; grant: Gra
           <span className="block text-sm text-muted">
             {binding.account ? (
               <>
-                as <span className="exact">{binding.account}</span>
+                account <span className="exact">{binding.account}</span>
               </>
             ) : (
               "no account any more"
@@ -63,6 +58,14 @@ export function Binding({ binding, grant }: { binding: BindingDetail; grant: Gra
       </div>
     </section>
   );
+}
+
+/** What stood here before the first grant; once it was put back, what the last receipt read back. */
+function beforeWords({ id, baseline, goneAt }: BindingDetail, { receipts }: GrantDetail): string {
+  if (baseline) return standingWords(baseline);
+  if (!goneAt) return "Not recorded yet";
+  const last = receipts.find(({ bindingId }) => bindingId === id);
+  return last ? standingWords(last.readBack) : "Nothing was changed";
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
@@ -97,7 +100,7 @@ function EndStops({ binding, grant }: { binding: BindingDetail; grant: GrantDeta
   );
 }
 
-function workerStop({ goneAt }: BindingDetail, { endsAt, endingAt }: GrantDetail): Stop {
+function workerStop({ goneAt, otherGrants }: BindingDetail, { endsAt, endingAt }: GrantDetail): Stop {
   const name = "Worker";
   if (goneAt)
     return {
@@ -115,7 +118,7 @@ function workerStop({ goneAt }: BindingDetail, { endsAt, endingAt }: GrantDetail
     name,
     state: (
       <>
-        removes it at <Time at={endsAt} style="second" />
+        {otherGrants > 0 ? "ends this grant’s part" : "removes it"} at <Time at={endsAt} style="second" />
       </>
     ),
   };

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
+import type { ReactNode } from "react";
 import { ExtendLink } from "#components/extend-link.tsx";
 import { GrantStateBadge } from "#components/grant-state.tsx";
 import { Redacted } from "#components/redacted.tsx";
@@ -162,14 +163,14 @@ function Summary({ grant, isMine }: { grant: GrantDetail; isMine: boolean }) {
             ? [["Names and reasons", <Redacted key="redacted" at={grant.redactedAt} />] as const]
             : []),
           ["Approved by", grant.approvers.join(", ")],
-          ["Length", durationWords(grant.minutes)],
+          [
+            "Length",
+            `${durationWords(grant.minutes)}${grant.state === "ACTIVATING" ? ", from when all of it is in place" : ""}`,
+          ],
           ...(grant.activeAt
             ? [["In place since", <Time key="active" at={grant.activeAt} style="second" />] as const]
             : []),
-          [
-            grant.closedAt ? "Was to end" : "Ends",
-            <Time key="ends" at={grant.endsAt} style="second" {...(grant.closedAt ? {} : { now: grant.now })} />,
-          ],
+          ...(grant.state === "ACTIVATING" ? [] : [endFact(grant)]),
           ...(grant.endReason ? [["Ended because", `${grant.endReason}${endedBy}`] as const] : []),
           ...(grant.closedAt
             ? [["Proved gone", <Time key="closed" at={grant.closedAt} style="second" />] as const]
@@ -184,4 +185,9 @@ function Summary({ grant, isMine }: { grant: GrantDetail; isMine: boolean }) {
       />
     </div>
   );
+}
+
+function endFact({ endsAt, endingAt, closedAt, now }: GrantDetail): readonly [string, ReactNode] {
+  const isOver = endingAt !== null || closedAt !== null;
+  return [isOver ? "Was to end" : "Ends", <Time key="ends" at={endsAt} style="second" {...(isOver ? {} : { now })} />];
 }

@@ -96,9 +96,9 @@ function Back({ entry }: { entry: HistoryEntry }) {
   return (
     <>
       {whyNotUndoable(entry.kind) === null ? (
-        <LinkButton href={`/history/${entry.seq}/rollback`}>Roll back</LinkButton>
+        <LinkButton href={`/history/${entry.seq}/rollback`}>Roll back this change</LinkButton>
       ) : null}
-      <LinkButton href={`/history/rollback?to=${entry.seq}`}>Roll back to this point</LinkButton>
+      <LinkButton href={`/history/rollback?to=${entry.seq}`}>Roll everything back to here</LinkButton>
     </>
   );
 }
@@ -109,7 +109,7 @@ function whyNot({ kind }: HistoryEntry): (readonly [string, ReactNode])[] {
 }
 
 function factsOf(entry: HistoryEntry): (readonly [string, ReactNode])[] {
-  const link = (label: string, href: string, words = "Open") =>
+  const link = (label: string, href: string, words: string) =>
     [
       label,
       <Link key={label} className="link" prefetch={false} href={href}>
@@ -123,10 +123,12 @@ function factsOf(entry: HistoryEntry): (readonly [string, ReactNode])[] {
     ...(entry.redactedAt ? [["Names and reasons", <Redacted key="redacted" at={entry.redactedAt} />] as const] : []),
     ...(entry.personId ? [link("Person", `/people/${entry.personId}`, personName(entry))] : []),
     ...placeLink(entry),
-    ...(entry.requestId ? [link("Request", `/requests/${entry.requestId}`)] : []),
-    ...(entry.grantId ? [link("Grant", `/grants/${entry.grantId}`)] : []),
-    ...(typeof entry.about.role === "string" ? [link("Role", `/roles/${entry.about.role}`)] : []),
-    ...(typeof entry.about.widening === "string" ? [link("Proposal", `/widenings/${entry.about.widening}`)] : []),
+    ...(entry.requestId ? [link("Request", `/requests/${entry.requestId}`, "From asked to gone")] : []),
+    ...(entry.grantId ? [link("Grant", `/grants/${entry.grantId}`, "Its places and receipts")] : []),
+    ...(typeof entry.about.role === "string" ? [link("Role", `/roles/${entry.about.role}`, entry.about.role)] : []),
+    ...(typeof entry.about.widening === "string"
+      ? [link("Proposal", `/widenings/${entry.about.widening}`, "What it gives more")]
+      : []),
     ...(typeof entry.about.undoes === "number"
       ? [link("Rolls back", `/history/${entry.about.undoes}`, `Change ${entry.about.undoes}`)]
       : []),
@@ -142,7 +144,7 @@ function factsOf(entry: HistoryEntry): (readonly [string, ReactNode])[] {
 
 function personName({ about, actor, personId }: HistoryEntry): string {
   if (typeof about.person === "string") return about.person;
-  return actor.id === personId ? actor.name : "Open";
+  return actor.id === personId ? actor.name : "Their own page";
 }
 
 function placeLink({ about: { connection, kind, target } }: HistoryEntry): (readonly [string, ReactNode])[] {

@@ -40,8 +40,9 @@ export default async function AccessAtPage({ searchParams }: Props) {
     asked.person ? personNamed(asked.person, { db }) : undefined,
   ]);
   const at = asked.at ? momentIn(asked.at, await viewerZone()) : now;
+  const isToCome = at !== null && at > now;
   const rows =
-    at === null || person === null
+    at === null || person === null || isToCome
       ? []
       : await accessAt(viewer, { place: asked.place, person, at, limit: SHOWN }, { db });
   return (
@@ -54,7 +55,8 @@ export default async function AccessAtPage({ searchParams }: Props) {
       <Question asked={asked} />
       {at === null ? <Notice tone="bad">This is no moment that the calendar has.</Notice> : null}
       {person === null ? <Notice tone="wait">Nobody has the user name or address {asked.person}.</Notice> : null}
-      {at !== null && person !== null ? <Answer rows={rows} at={at} /> : null}
+      {isToCome ? <Notice tone="wait">This moment is still to come: the history cannot tell of it.</Notice> : null}
+      {at !== null && person !== null && !isToCome ? <Answer rows={rows} at={at} /> : null}
     </>
   );
 }

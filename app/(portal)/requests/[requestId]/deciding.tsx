@@ -1,8 +1,8 @@
-import { DecisionForm } from "#components/decision-form.tsx";
+import { Decision } from "#components/decision.tsx";
 import { Plan } from "#components/plan.tsx";
 import { requestWords } from "#components/state-words.ts";
 import { Time, viewerZone } from "#components/time.tsx";
-import { durationWords } from "#lib/domain/words.ts";
+import { anyOf, durationWords } from "#lib/domain/words.ts";
 import { planFactsOf } from "#lib/queries/plan-facts.ts";
 import type { RequestDetail } from "#lib/queries/request-seen-by.ts";
 import { webDb } from "#lib/web/db.ts";
@@ -12,45 +12,45 @@ import { decideRequestAction } from "../actions.ts";
 /** While a request waits: why it was asked, exactly what will happen, and the decision for those whose it is. */
 export async function Deciding({ request, isMine }: { request: RequestDetail; isMine: boolean }) {
   const facts = await planFactsOf([request.requesterId], { db: webDb() });
+  const plan = {
+    entitlements: request.entitlements,
+    facts: facts.get(request.requesterId) ?? { accounts: request.accounts, held: [] },
+    start: request.startsAt ?? request.now,
+    timeZone: await viewerZone(),
+    now: request.now,
+  };
+  const approvals =
+    request.approvalsNeeded > 1 ? (
+      <p className="text-muted">
+        {request.decisions.length} of {request.approvalsNeeded} approvals are there.
+      </p>
+    ) : null;
   return (
     <div className="card grid gap-6 border-accent/50 p-5 sm:p-7">
       {isMine ? null : <blockquote className="quote">{request.justification}</blockquote>}
-      <div>
-        <h2 className="mb-3">What will happen</h2>
-        <Plan
-          entitlements={request.entitlements}
-          facts={facts.get(request.requesterId) ?? { accounts: request.accounts, held: [] }}
-          start={request.startsAt ?? request.now}
-          minutes={request.minutes}
-          timeZone={await viewerZone()}
-          now={request.now}
-        />
-      </div>
-      {request.approvalsNeeded > 1 ? (
-        <p className="text-muted">
-          {request.decisions.length} of {request.approvalsNeeded} approvals are there.
-        </p>
-      ) : null}
-      <div className="grid gap-5 border-t border-line pt-5">
-        {request.whyNotDecide === null ? (
-          <>
-            <Earlier request={request} />
-            <DecisionForm action={decideRequestAction} request={request} />
-          </>
-        ) : (
-          <p className="text-muted">
+      <h2 className="-mb-3">What will happen</h2>
+      {request.whyNotDecide === null ? (
+        <Decision action={decideRequestAction} request={request} plan={plan}>
+          {approvals}
+          <Earlier request={request} />
+        </Decision>
+      ) : (
+        <>
+          <Plan {...plan} minutes={request.minutes} />
+          {approvals}
+          <p className="border-t border-line pt-5 text-muted">
             {isMine ? ownWords(request) : REFUSALS[request.whyNotDecide].words} It waits until{" "}
-            <Time at={request.decideBy} now={request.now} />.
+            <Time at={request.decideBy} />.
           </p>
-        )}
-      </div>
+        </>
+      )}
     </div>
   );
 }
 
 function ownWords({ deciders }: RequestDetail): string {
   return deciders.length > 0
-    ? `${deciders.join(", ")} can decide. You cannot: nobody decides their own request.`
+    ? `${anyOf(deciders)} can decide. You cannot: nobody decides their own request.`
     : "Nobody can decide this any more: the owner group has no other owner. Withdraw it and tell an admin.";
 }
 

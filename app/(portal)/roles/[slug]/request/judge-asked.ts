@@ -1,3 +1,4 @@
+import { typedNumber } from "#lib/domain/duration.ts";
 import { judgeSubmission } from "#lib/domain/request.ts";
 import { REFUSALS } from "#lib/web/refusal-words.ts";
 
@@ -15,7 +16,7 @@ export function judgeAsked(
   const verdict = judgeSubmission(
     { maxMinutes, ...NOBODY_IN_THE_WAY },
     {
-      minutes: length.trim() === "" ? Number.NaN : Number(length),
+      minutes: typedNumber(length),
       justification: text("justification"),
       ticket: text("ticket") || null,
       startsAt: text("startsAt") ? new Date(text("startsAt")) : null,

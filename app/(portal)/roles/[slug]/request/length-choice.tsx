@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { Radios } from "#components/ui/radios.tsx";
 import { Field } from "#components/ui/field.tsx";
-import { judgeMinutes } from "#lib/domain/duration.ts";
+import { judgeMinutes, typedNumber } from "#lib/domain/duration.ts";
 import { durationWords } from "#lib/domain/words.ts";
 import { REFUSALS } from "#lib/web/refusal-words.ts";
 import { MinutesError } from "./minutes-error.tsx";
@@ -23,7 +23,7 @@ export function LengthChoice({ maxMinutes, minutes, onMinutes }: Props) {
 
   const choose = (value: string) => {
     setChoice(value);
-    onMinutes(toMinutes(value === EXACT ? typed : value));
+    onMinutes(typedNumber(value === EXACT ? typed : value));
   };
   return (
     <fieldset className="grid gap-3">
@@ -48,7 +48,7 @@ export function LengthChoice({ maxMinutes, minutes, onMinutes }: Props) {
           hint={`A whole number, at most ${maxMinutes}.`}
           onChange={(event) => {
             setTyped(event.target.value);
-            onMinutes(toMinutes(event.target.value));
+            onMinutes(typedNumber(event.target.value));
           }}
         />
       ) : (
@@ -57,8 +57,4 @@ export function LengthChoice({ maxMinutes, minutes, onMinutes }: Props) {
       {isWrong ? <p className="text-sm text-bad">{REFUSALS[verdict.code].words}</p> : null}
     </fieldset>
   );
-}
-
-function toMinutes(text: string): number {
-  return text.trim() === "" ? Number.NaN : Number(text);
 }
