@@ -1,6 +1,6 @@
 import { api, askFor, type Company } from "./ask.ts";
 import { LATENCY_HEADINGS, latencyRow, printTable } from "./table.ts";
-import { endEverything, watch } from "./watch.ts";
+import { watch } from "./watch.ts";
 
 const PREVIEWS = 30;
 
@@ -42,7 +42,6 @@ export async function measureRollback(company: Company, holders: number, firstPe
       [`click → all ${holders} settled`, settled.toFixed(0), holders > 50 ? "" : "< 2000"],
     ],
   );
-  await endEverything(company);
 }
 
 /** Version 2 gives one place, version 3 two. */

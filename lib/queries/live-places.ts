@@ -18,15 +18,19 @@ type Raw = Omit<LivePlace, "shares"> & {
   readonly shares: readonly (Omit<Share, "startsAt" | "endsAt"> & { startsAt: string; endsAt: string })[];
 };
 
-/** Shows grants of other people and roles: only for what judges whether the viewer may edit the role first. */
+/**
+ * `OFFSET 0` has each grant of a place looked up by its key, and not found among all that are open, once for each place.
+ * Shows grants of other people and roles: only for what judges whether the viewer may edit the role first.
+ */
 export async function livePlaces(roleId: string, { db }: { db: Db }): Promise<LivePlace[]> {
   const rows = await db.$queryRaw<Raw[]>`
     SELECT g.id AS "grantId", b.id AS "bindingId", b.connection, b.kind, b.target, gb.level, b.baseline, b.drift,
       a.username AS account, daypass_now() AS now,
       (SELECT json_agg(json_build_object('grantId', o.id, 'level', ob.level, 'state', o.state, 'startsAt', o.starts_at,
           'endsAt', o.ends_at))
-        FROM grant_binding ob JOIN access_grant o ON o.id = ob.grant_id
-        WHERE ob.binding_id = b.id AND o.closed_at IS NULL) AS shares
+        FROM grant_binding ob
+          CROSS JOIN LATERAL (SELECT * FROM access_grant WHERE id = ob.grant_id AND closed_at IS NULL OFFSET 0) o
+        WHERE ob.binding_id = b.id) AS shares
     FROM access_grant g
       JOIN grant_binding gb ON gb.grant_id = g.id AND gb.level IS NOT NULL
       JOIN binding b ON b.id = gb.binding_id

@@ -47,7 +47,7 @@ export default async function RolePage({ params }: Props) {
         )}
       </div>
       <Terms role={role} viewerId={viewer.personId} />
-      <Section title="Who has it now">
+      <Section title="Who has it now or soon">
         <Holders
           grants={role.openGrants}
           now={role.now}

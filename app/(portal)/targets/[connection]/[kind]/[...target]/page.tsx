@@ -44,7 +44,7 @@ export default async function PlacePage({ params }: { params: Promise<Params> })
           The provider has had no such place since <Time at={found.missingSince} now={found.now} />.
         </Notice>
       ) : null}
-      <Section title="Who has it now, through Daypass">
+      <Section title="Who has it through Daypass, now or soon">
         <Holders
           grants={found.open}
           now={found.now}
