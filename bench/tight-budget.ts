@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { wakeBindings } from "../lib/db/wake.ts";
 import type { Filled } from "./fill.ts";
 import { inLanes, makeGrant } from "./make-grant.ts";
 import type { BenchStage } from "./stage.ts";
@@ -49,14 +50,17 @@ async function grantsTo(db: BenchStage["db"], pairs: readonly Pair[]): Promise<s
   return ids;
 }
 
-/** All due within a second, each a little after the one before it. */
+/** All due within a second, each a little after the one before it, and woken for it as for any end. */
 async function endInOrder(db: BenchStage["db"], ids: readonly string[]): Promise<void> {
-  await db.$executeRaw`
-    WITH place AS (SELECT id, daypass_now() + n * interval '1 second' / ${ids.length}::int AS at
-        FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS x(id, n)),
-      moved AS (UPDATE access_grant g SET ends_at = place.at FROM place WHERE place.id = g.id RETURNING g.id, g.ends_at)
-    UPDATE binding b SET due_at = moved.ends_at FROM moved JOIN grant_binding gb ON gb.grant_id = moved.id
-    WHERE b.id = gb.binding_id`;
+  await db.$transaction(async (tx) => {
+    const moved = await tx.$queryRaw<{ bindingId: string; endsAt: Date }[]>`
+      WITH place AS (SELECT id, daypass_now() + n * interval '1 second' / ${ids.length}::int AS at
+          FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS x(id, n)),
+        moved AS (UPDATE access_grant g SET ends_at = place.at FROM place WHERE place.id = g.id RETURNING g.id, g.ends_at)
+      SELECT gb.binding_id AS "bindingId", moved.ends_at AS "endsAt"
+      FROM moved JOIN grant_binding gb ON gb.grant_id = moved.id`;
+    for (const { bindingId, endsAt } of moved) await wakeBindings(tx, [bindingId], endsAt, "removal");
+  });
 }
 
 function throttle(sandbox: BenchStage["sandbox"]) {

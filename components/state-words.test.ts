@@ -5,6 +5,7 @@ import {
   removalWords,
   requestWords,
   setupWords,
+  takenByHand,
   wideningTitle,
   wideningWords,
 } from "./state-words.ts";
@@ -74,4 +75,9 @@ test("a proposal is called by who proposed it and what for", () => {
   expect(wideningTitle({ proposerName: "Ines", roleName: null, days: null })).toBe(
     "Ines proposes widening without a second person",
   );
+});
+
+test("what a hand took counts only where the grant still wants it", () => {
+  const taken = { drift: "removed-by-hand", level: "maintainer" } as const;
+  expect(takenByHand([taken, { ...taken, level: null }, { ...taken, drift: "lowered-by-hand" }])).toEqual([taken]);
 });

@@ -34,6 +34,7 @@ const AT = new Date("2026-11-24T23:30:05Z");
 test("a moment is said in the viewer's zone, with its day when that is another", () => {
   expect(momentWords(AT, { timeZone: "UTC", today: AT })).toBe("23:30");
   expect(momentWords(AT, { timeZone: "Europe/Berlin", today: new Date("2026-11-24T12:00:00Z") })).toBe("25 Nov, 00:30");
+  expect(momentWords(AT, { timeZone: "UTC", today: new Date("2027-01-01T00:00:00Z") })).toBe("24 Nov 2026, 23:30");
   expect(momentWords(AT, { timeZone: "Europe/Berlin", style: "second", today: null })).toBe("00:30:05");
   expect(momentWords(AT, { timeZone: "UTC", style: "day", today: null })).toBe("Tuesday, 24 November 2026");
   expect(momentWords(AT, { timeZone: "UTC", style: "date", today: new Date(0) })).toBe("24 Nov 2026");

@@ -44,7 +44,7 @@ export default async function MyAccessPage() {
                 isLive(grant.state) ? (
                   <div className="flex flex-wrap gap-2">
                     <ExtendLink grant={grant} viewerId={viewer.personId} />
-                    {done(grant.id)}
+                    {giveBack(grant)}
                   </div>
                 ) : null
               }
@@ -58,11 +58,11 @@ export default async function MyAccessPage() {
   );
 }
 
-function done(grantId: string): ReactNode {
+function giveBack({ id, state }: MyAccess["open"][number]): ReactNode {
   return (
     <ActionForm action={releaseGrantAction}>
-      <input type="hidden" name="grantId" value={grantId} />
-      <SubmitButton tone="secondary">I’m done</SubmitButton>
+      <input type="hidden" name="grantId" value={id} />
+      <SubmitButton tone="secondary">{state === "SCHEDULED" ? "Not needed" : "I’m done"}</SubmitButton>
     </ActionForm>
   );
 }

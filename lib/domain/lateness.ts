@@ -21,3 +21,8 @@ export function latenessWords(): string[] {
 export function secondsWords(seconds: number): string {
   return seconds < 60 ? `${Math.floor(seconds)} s` : durationWords(Math.floor(seconds / 60));
 }
+
+/** How long half of something took at most: "4 s" for 3.6 seconds. */
+export function atMostWords(seconds: number): string {
+  return secondsWords(seconds < 60 ? Math.ceil(seconds) : Math.ceil(seconds / 60) * 60);
+}

@@ -33,6 +33,7 @@ export function lyingBars(bars: readonly Bar[]): (width: number) => PlotOptions 
           title: "name",
         }),
         barX(bars, {
+          filter: ({ value }: Bar) => value > 0,
           x1: 0,
           x2: "value",
           y: (_: Bar, n: number) => n,

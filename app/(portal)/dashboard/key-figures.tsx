@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { LATE_AFTER_SECONDS, secondsWords } from "#lib/domain/lateness.ts";
+import { LATE_AFTER_SECONDS, atMostWords, secondsWords } from "#lib/domain/lateness.ts";
 import type { Dashboard } from "#lib/queries/dashboard/dashboard.ts";
 import { countWords, shareWords } from "./words.ts";
 
@@ -17,7 +17,7 @@ export function KeyFigures({ figures: { live, flow, share, lateness, range } }: 
       <Figure name="Requests" value={asked.toLocaleString("en")}>
         {asked === 0 ? "In this time" : `${perDay(asked / days)} a day`}
       </Figure>
-      <Figure name="Half approved within" value={medianSeconds === null ? "–" : secondsWords(medianSeconds)}>
+      <Figure name="Half approved within" value={medianSeconds === null ? "–" : atMostWords(medianSeconds)}>
         {approved + denied === 0
           ? "Nothing was decided"
           : `${shareWords(approved, approved + denied)} of decided approved`}

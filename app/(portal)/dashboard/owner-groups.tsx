@@ -1,4 +1,4 @@
-import { secondsWords } from "#lib/domain/lateness.ts";
+import { atMostWords } from "#lib/domain/lateness.ts";
 import type { GroupUse } from "#lib/queries/dashboard/group-use.ts";
 import { lyingBars } from "./bars.tsx";
 import { Chart } from "./chart.tsx";
@@ -21,7 +21,7 @@ export function OwnerGroups({ groups: { count, items } }: { groups: GroupUse }) 
           {group.group}
         </span>,
         ...[group.roles, group.live, group.asked, group.approved].map((n) => n.toLocaleString("en")),
-        group.medianSeconds === null ? "–" : secondsWords(group.medianSeconds),
+        group.medianSeconds === null ? "–" : atMostWords(group.medianSeconds),
         group.grants.toLocaleString("en"),
         group.late.toLocaleString("en"),
       ])}

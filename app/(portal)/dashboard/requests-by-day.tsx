@@ -1,5 +1,5 @@
 import { rectY, ruleY } from "@observablehq/plot";
-import { secondsWords } from "#lib/domain/lateness.ts";
+import { atMostWords } from "#lib/domain/lateness.ts";
 import type { TimeRange } from "#lib/domain/time-range.ts";
 import type { Flow, RequestFlow } from "#lib/queries/dashboard/request-flow.ts";
 import { barWords, countTicks, dayAxis, heightAxis } from "./axes.ts";
@@ -82,6 +82,6 @@ function piecesOf({ bars }: RequestFlow, outcome: number): Piece[] {
 function titleOf(flow: RequestFlow, range: TimeRange, bar: number, words: string, outcome: number): string {
   const [, , key] = OUTCOMES[outcome] ?? OUTCOMES[0];
   const { asked, medianSeconds, ...counts } = flow.bars[bar] ?? flow.all;
-  const median = medianSeconds === null ? "" : `, half approved within ${secondsWords(Math.ceil(medianSeconds))}`;
+  const median = medianSeconds === null ? "" : `, half approved within ${atMostWords(medianSeconds)}`;
   return `${barWords(range, bar)}: ${countWords(asked, "request")}, ${counts[key]} ${words.toLowerCase()}${median}`;
 }

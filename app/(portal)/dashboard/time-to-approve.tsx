@@ -1,5 +1,5 @@
 import { dot, lineY, ruleY } from "@observablehq/plot";
-import { secondsWords } from "#lib/domain/lateness.ts";
+import { atMostWords, secondsWords } from "#lib/domain/lateness.ts";
 import type { TimeRange } from "#lib/domain/time-range.ts";
 import type { RequestFlow } from "#lib/queries/dashboard/request-flow.ts";
 import { barWords, dayAxis, heightAxis, secondsTicks } from "./axes.ts";
@@ -20,9 +20,9 @@ export function TimeToApprove({ flow, range }: { flow: RequestFlow; range: TimeR
   const per = range.daysPerBar === 1 ? "day" : "week";
   return (
     <>
-      <Legend items={[["full", `Half of all that was approved: within ${secondsWords(medianSeconds)}`]]} />
+      <Legend items={[["full", `Half of all that was approved: within ${atMostWords(medianSeconds)}`]]} />
       <Chart
-        label={`Median time to approve each ${per}: over the whole time, half of what was approved was approved within ${secondsWords(medianSeconds)}.`}
+        label={`Median time to approve each ${per}: over the whole time, half of what was approved was approved within ${atMostWords(medianSeconds)}.`}
         draw={(width) => ({
           height: HEIGHT,
           marginLeft: 48,
@@ -41,7 +41,7 @@ export function TimeToApprove({ flow, range }: { flow: RequestFlow; range: TimeR
               r: isDense ? 1.5 : 3.5,
               fill: "var(--accent)",
               stroke: isDense ? "none" : "var(--surface)",
-              title: ({ n, y }: (typeof points)[number]) => `${barWords(range, n)}: half within ${secondsWords(y)}`,
+              title: ({ n, y }: (typeof points)[number]) => `${barWords(range, n)}: half within ${atMostWords(y)}`,
             }),
             dayAxis(range, width),
           ],
@@ -54,7 +54,7 @@ export function TimeToApprove({ flow, range }: { flow: RequestFlow; range: TimeR
             .map((bar, n) => [
               barWords(range, n),
               bar.approved,
-              bar.medianSeconds === null ? "–" : secondsWords(bar.medianSeconds),
+              bar.medianSeconds === null ? "–" : atMostWords(bar.medianSeconds),
             ])
             .reverse()}
         />

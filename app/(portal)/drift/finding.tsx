@@ -2,6 +2,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { ProviderMark } from "#components/provider-mark.tsx";
 import { Time } from "#components/time.tsx";
+import { momentWords } from "#components/time-words.ts";
 import { triesWords } from "#components/tries-words.ts";
 import type { DriftRow } from "#lib/queries/drift-found.ts";
 import { DecideAccess } from "./decide-access.tsx";
@@ -66,7 +67,7 @@ function AccessDetail({ row }: { row: DriftRow }) {
   if (row.keptUntil && row.keptReason)
     return (
       <>
-        {shownWords(row.seen)}. {row.keptBy ?? "Somebody"} lets it stay until <Time at={row.keptUntil} />: “
+        {shownWords(row.seen)}. {row.keptBy ?? "Somebody"} lets it stay to the end of {lastDay(row.keptUntil)}: “
         {row.keptReason}”
       </>
     );
@@ -75,4 +76,9 @@ function AccessDetail({ row }: { row: DriftRow }) {
       {shownWords(row.seen)}. Found <Time at={row.at} />.
     </>
   );
+}
+
+/** An exception ends with a day in UTC, as it was chosen. */
+function lastDay(keptUntil: Date): string {
+  return `${momentWords(new Date(keptUntil.getTime() - 1), { timeZone: "UTC", style: "date", today: null })}, UTC`;
 }
