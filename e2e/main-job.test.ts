@@ -116,10 +116,14 @@ test("omar sees exactly what will be done, approves, and both pages turn active 
     .getByText(/GitLab: add maya to acme\/roles\/payments-maintainer as Maintainer, backstop date \d{4}-\d\d-\d\d/)
     .waitFor();
   await omar.getByText("AWS: add IAM user maya to group payments-maintainer").waitFor();
+  const plan = omar.getByText(/^Maintainer until about/);
+  const asAsked = await plan.textContent();
   await omar.getByLabel("Minutes").fill("31");
   await omar.getByRole("button", { name: /^Approve/ }).click();
   await omar.getByRole("alert").filter({ hasText: "not lengthen" }).waitFor();
   await omar.getByLabel("Minutes").fill("20");
+  expect(await omar.getByRole("alert").filter({ hasText: "not lengthen" }).count()).toBe(0);
+  expect(await plan.textContent()).not.toBe(asAsked);
   await omar.getByRole("button", { name: /^Approve/ }).click();
   await Promise.all([shown(omar, /Active, \d+ min left/), shown(maya, /Active, \d+ min left/)]);
   expect(await heldByMaya()).toMatchObject({ gitlab: 40, until: expect.stringMatching(/^\d{4}-/), aws: true });
@@ -158,6 +162,22 @@ test("she gives access back early, and it is proved gone", async () => {
     .first()
     .waitFor();
   expect(await heldByMaya()).toEqual({ gitlab: null, until: null, aws: false });
+});
+
+test("what a hand takes from a live grant is said on its card, and is not given again", async () => {
+  await ask(maya, 60, "Until somebody takes it");
+  await approve(omar);
+  await shown(maya, /Active/);
+  const member = `/gitlab/api/v4/groups/${encodeURIComponent(GROUP)}/members/${await gitlabId("maya")}`;
+  const headers = { "private-token": "glpat-sandbox-daypass" };
+  expect((await fetch(`${stage.sandboxUrl}${member}`, { method: "DELETE", headers })).status).toBe(204);
+  await maya.getByRole("link", { name: "My access" }).first().click();
+  await stage.wait(6);
+  await shown(maya, /^Partly removed by hand/);
+  await maya.getByText(`Removed by hand: GitLab group ${GROUP}.`, { exact: false }).waitFor();
+  expect(await heldByMaya()).toEqual({ gitlab: null, until: null, aws: true });
+  await maya.getByRole("button", { name: "I’m done" }).click();
+  await maya.getByText("You have no temporary access right now.").waitFor();
 });
 
 test("standing access survives: the baseline comes back exactly", async () => {
