@@ -12,8 +12,10 @@ type Props = { grant: Grant; now: Date; showPerson?: boolean; actions?: ReactNod
 
 /** One grant: its state and time first, then what it gives. */
 export function GrantCard({ grant, now, showPerson = false, actions }: Props) {
-  const gives = grant.places.flatMap((place) => (place.level ? [{ ...place, level: place.level }] : []));
   const taken = grant.closedAt === null ? takenByHand(grant.places) : [];
+  const gives = grant.places.flatMap((place) =>
+    place.level && !taken.includes(place) ? [{ ...place, level: place.level }] : [],
+  );
   const troubled = grant.closedAt === null ? grant.places.find((place) => place.lastError) : undefined;
   return (
     <article className="card grid gap-4 p-4 sm:p-5">

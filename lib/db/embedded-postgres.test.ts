@@ -39,6 +39,19 @@ test("a server that dies comes back on the same address with what was committed"
     .toEqual([{ n: 0 }]);
 });
 
+test("a stop while the server comes back leaves none behind", async () => {
+  const server = await start();
+  const died = await postmasterPid();
+  process.kill(died, "SIGKILL");
+  // A stale lock file names us for a moment.
+  await expect
+    .poll(async () => [died, process.pid].includes(await postmasterPid().catch(() => died)), patient)
+    .toBe(false);
+  const next = await postmasterPid();
+  await server.stop();
+  expect(() => process.kill(next, 0)).toThrow("ESRCH");
+});
+
 test("a server that outlived its Daypass is stopped before another one starts", async () => {
   const program = `
     const { startEmbeddedPostgres } = await import(${JSON.stringify(join(import.meta.dirname, "embedded-postgres.ts"))});

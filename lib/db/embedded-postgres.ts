@@ -33,13 +33,14 @@ export async function startEmbeddedPostgres(
   await endSurvivor(home);
   const url = `postgresql://postgres:${home.password}@localhost:${SOCKET_PORT}/postgres?host=${encodeURIComponent(home.sockets)}`;
   let stopping = false;
+  let restarting = Promise.resolve();
   let server = await startServer(home, url, fast);
 
   const watch = () => {
     server.once("exit", () => {
       if (stopping) return;
       log("PostgreSQL ended by itself; starting it again");
-      void restart();
+      restarting = restart();
     });
   };
   const restart = async () => {
@@ -61,6 +62,7 @@ export async function startEmbeddedPostgres(
     url,
     async stop() {
       stopping = true;
+      await restarting;
       await endServer(server);
     },
   };

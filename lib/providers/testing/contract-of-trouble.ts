@@ -79,7 +79,9 @@ export function describeTrouble(scene: Scene): void {
     const before = (await scene.callsSince(0)).at(-1)?.n ?? 0;
     await scene.faults({ kind: "status", status: 503 });
     for (const ask of Object.values(askings())) await ask().catch(() => undefined);
-    expect(await scene.callsSince(before)).toHaveLength(Object.keys(askings()).length);
+    // A call that took too long in another test may be logged only now.
+    const failed = (await scene.callsSince(before)).filter(({ status }) => status === 503);
+    expect(failed).toHaveLength(Object.keys(askings()).length);
   });
 
   test("a lost reply tells nothing, though the access was given; a look shows it", async () => {

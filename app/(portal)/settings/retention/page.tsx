@@ -36,7 +36,7 @@ export default async function RetentionPage({ searchParams }: Props) {
     <>
       <PageHeader
         title="Retention"
-        lead="The history is kept for ever. A policy can take the personal fields out of what has been over for long enough: the names of people and of their accounts, and the reasons that people gave. What happened, when, to which role and place, and the ids stay, and the history still proves itself. The directory is not touched: who is a person here now is still called by name where a page asks it."
+        lead="The history is kept for ever. A policy can take the personal fields out of what has been over for long enough: the names of people and of their accounts, and the reasons that people gave. What happened, when, to which role and place, and the ids stay, and the history still proves itself. The directory stays as it is: a page that says who somebody is today still names them."
       />
       <div className="grid max-w-3xl gap-5">
         <section className="card grid gap-5 p-5" aria-label="The policy">
