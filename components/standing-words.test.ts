@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { standingWords, wantedWords } from "./standing-words.ts";
+import { beforeWords, standingWords, wantedWords } from "./standing-words.ts";
 
 test.each([
   [{ state: "absent" }, "Nothing"],
@@ -21,4 +21,19 @@ test.each([
   ["REVOKED", { level: "owner", goneAt: GONE }, "Nothing any more"],
 ] as const)("a grant that is %s with %o wants %s", (state, binding, words) => {
   expect(wantedWords(state, binding)).toBe(words);
+});
+
+test("what stood before us is what was recorded, or what was put back; what we set ourselves is never taken for it", () => {
+  const reporter = { state: "present", level: "reporter", until: null } as const;
+  const absent = { state: "absent" } as const;
+  const applied = { bindingId: "b", action: "apply", readBack: { ...reporter, level: "owner" } } as const;
+  const removed = { bindingId: "b", action: "remove", readBack: absent } as const;
+  const restored = { bindingId: "b", action: "restore", readBack: reporter } as const;
+  const gone = { id: "b", baseline: null, goneAt: GONE };
+
+  expect(beforeWords({ ...gone, baseline: reporter }, [removed])).toBe("Reporter, no expiry");
+  expect(beforeWords({ ...gone, goneAt: null }, [applied])).toBe("Not recorded yet");
+  expect(beforeWords(gone, [removed, applied])).toBe("Nothing");
+  expect(beforeWords(gone, [restored, applied])).toBe("Reporter, no expiry");
+  expect(beforeWords(gone, [{ ...removed, bindingId: "other" }, applied])).toMatch(/^Not kept/);
 });

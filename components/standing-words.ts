@@ -9,6 +9,22 @@ export function standingWords(seen: Seen): string {
   return seen.until ? `${asWords(seen.level)} until ${seen.until}` : `${asWords(seen.level)}, no expiry`;
 }
 
+type PutBack = { readonly bindingId: string; readonly action: "apply" | "remove" | "restore"; readonly readBack: Seen };
+
+/**
+ * What stood at a place before the first grant. It is not kept once the last one is gone: then what was read back when it
+ * was put back says it. @param receipts newest first
+ */
+export function beforeWords(
+  { id, baseline, goneAt }: { id: string; baseline: Seen | null; goneAt: Date | null },
+  receipts: readonly PutBack[],
+): string {
+  if (baseline) return standingWords(baseline);
+  if (!goneAt) return "Not recorded yet";
+  const last = receipts.find(({ bindingId, action }) => bindingId === id && action !== "apply");
+  return last ? standingWords(last.readBack) : "Not kept: there was nothing to put back";
+}
+
 const OVER: readonly GrantState[] = ["ENDING", "REVOKING", "ACTIVATION_FAILED", "ENDED", "REVOKED"];
 
 /** What a grant wants at a place now. @param level null when a narrower role version took it away. */

@@ -7,24 +7,31 @@ type Common = {
   name: string;
   label: string;
   hint?: ReactNode;
-  defaultValue?: string;
+  defaultValue?: string | undefined;
   /** The field that refusals name, where that is not the input's own name. */
-  errorOf?: string;
+  errorOf?: string | undefined;
 };
 
-function useField(name: string, defaultValue: string | undefined, errorOf = name) {
+/** What the control itself needs, and what is said around it. */
+function useField({ name, hint, defaultValue, errorOf = name }: Common) {
   const id = useId();
   const sent = useSent();
   // What was said of a field is said of what was sent, not of what is typed since.
   const [answered, setAnswered] = useState<unknown>(null);
   const isSaid = sent.kind === "refused" && sent.field === errorOf && answered !== sent;
+  const error = isSaid ? sent.words : undefined;
   const kept = sent.kind === "refused" ? sent.values[name] : undefined;
-  return {
+  const described = [hint ? `${id}-hint` : "", error ? `${id}-error` : ""].filter(Boolean).join(" ");
+  const control = {
     id,
-    error: isSaid ? sent.words : undefined,
-    value: kept ?? defaultValue,
+    name,
+    className: "input",
+    defaultValue: kept ?? defaultValue,
     onInput: () => setAnswered(sent),
+    "aria-invalid": error ? true : undefined,
+    ...(described ? { "aria-describedby": described } : {}),
   };
+  return { id, error, control };
 }
 
 function Frame({
@@ -60,11 +67,6 @@ function Frame({
   );
 }
 
-function described(id: string, hint: ReactNode, error: string | undefined) {
-  const ids = [hint ? `${id}-hint` : "", error ? `${id}-error` : ""].filter(Boolean).join(" ");
-  return { id, "aria-invalid": error ? true : undefined, ...(ids ? { "aria-describedby": ids } : {}) };
-}
-
 export function Field({
   name,
   label,
@@ -73,18 +75,10 @@ export function Field({
   errorOf,
   ...rest
 }: Common & Omit<ComponentProps<"input">, "defaultValue">) {
-  const { id, error, value, onInput } = useField(name, defaultValue, errorOf);
+  const { id, error, control } = useField({ name, label, hint, defaultValue, errorOf });
   return (
     <Frame id={id} label={label} hint={hint} error={error}>
-      <input
-        key={value}
-        className="input"
-        name={name}
-        defaultValue={value}
-        onInput={onInput}
-        {...described(id, hint, error)}
-        {...rest}
-      />
+      <input key={control.defaultValue} {...control} {...rest} />
     </Frame>
   );
 }
@@ -97,35 +91,19 @@ export function TextArea({
   errorOf,
   ...rest
 }: Common & Omit<ComponentProps<"textarea">, "defaultValue">) {
-  const { id, error, value, onInput } = useField(name, defaultValue, errorOf);
+  const { id, error, control } = useField({ name, label, hint, defaultValue, errorOf });
   return (
     <Frame id={id} label={label} hint={hint} error={error}>
-      <textarea
-        key={value}
-        className="input"
-        name={name}
-        defaultValue={value}
-        rows={3}
-        onInput={onInput}
-        {...described(id, hint, error)}
-        {...rest}
-      />
+      <textarea key={control.defaultValue} rows={3} {...control} {...rest} />
     </Frame>
   );
 }
 
-export function Select({ name, label, hint, defaultValue, errorOf, children }: Common & { children: ReactNode }) {
-  const { id, error, value, onInput } = useField(name, defaultValue, errorOf);
+export function Select({ children, ...common }: Common & { children: ReactNode }) {
+  const { id, error, control } = useField(common);
   return (
-    <Frame id={id} label={label} hint={hint} error={error}>
-      <select
-        key={value}
-        className="input"
-        name={name}
-        defaultValue={value}
-        onInput={onInput}
-        {...described(id, hint, error)}
-      >
+    <Frame id={id} label={common.label} hint={common.hint} error={error}>
+      <select key={control.defaultValue} {...control}>
         {children}
       </select>
     </Frame>

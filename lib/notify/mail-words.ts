@@ -113,8 +113,9 @@ export function narrowedWords(story: Story, grant: StoryGrant, pages: Pages): Wo
 
 export function goneWords(story: Story, grant: StoryGrant, pages: Pages): Words {
   const isEarly = story.kind === "grant.revoked";
-  const byHolder = grant.endedById === story.personId ? "You gave it back." : null;
-  const how = isEarly ? (byHolder ?? `${grant.endedByName ?? "Daypass"} took it back early.`) : "Its time was up.";
+  const isOwn = grant.endedById === story.personId;
+  const early = isOwn ? "You gave it back." : `${grant.endedByName ?? "Daypass"} took it back early.`;
+  const how = isEarly ? early : "Its time was up.";
   return {
     subject: `${story.roleSlug} is gone`,
     text: letter([

@@ -31,8 +31,8 @@ export async function syncDirectory(
 
 /**
  * Who is in a group and owns it without Daypass. What a grant gives would show in the listing too, and its holder would
- * decide here: while somebody has a grant at this provider, and until a listing that began after it was gone, the listing
- * can take their standing in a group away but not give them any.
+ * decide here: while somebody has a grant at this provider, and until a listing that began a minute after it was gone, the
+ * listing can take their standing in a group away but not give them any.
  */
 async function saveGroup(db: Db, connection: string, group: DirectoryGroup, startedAt: Date): Promise<void> {
   const members = JSON.stringify(group.members);

@@ -6,7 +6,7 @@ import { ProviderMark } from "#components/provider-mark.tsx";
 import { Time } from "#components/time.tsx";
 import { kindWords, placeWords } from "#lib/domain/words.ts";
 import type { BindingDetail, GrantDetail } from "#lib/queries/grant-seen-by.ts";
-import { standingWords, wantedWords } from "#components/standing-words.ts";
+import { beforeWords, standingWords, wantedWords } from "#components/standing-words.ts";
 
 /** One place of the grant: what was there before us, what is wanted and what was seen, and what ends it. */
 export function Binding({ binding, grant }: { binding: BindingDetail; grant: GrantDetail }) {
@@ -24,7 +24,7 @@ export function Binding({ binding, grant }: { binding: BindingDetail; grant: Gra
         </span>
       </h3>
       <dl className="grid grid-cols-2 gap-x-6 gap-y-4 px-5 py-4 lg:grid-cols-[1fr_1fr_1.5fr_1fr]">
-        <Fact name="Before us">{beforeWords(binding, grant)}</Fact>
+        <Fact name="Before us">{beforeWords(binding, grant.receipts)}</Fact>
         <Fact name="Wanted">{wantedWords(grant.state, binding)}</Fact>
         <Fact name="Seen">{binding.seenAt ? (binding.seen ? standingWords(binding.seen) : "Nothing") : "Unknown"}</Fact>
         <Fact name="Last look">
@@ -58,14 +58,6 @@ export function Binding({ binding, grant }: { binding: BindingDetail; grant: Gra
       </div>
     </section>
   );
-}
-
-/** What stood here before the first grant; once it was put back, what the last receipt read back. */
-function beforeWords({ id, baseline, goneAt }: BindingDetail, { receipts }: GrantDetail): string {
-  if (baseline) return standingWords(baseline);
-  if (!goneAt) return "Not recorded yet";
-  const last = receipts.find(({ bindingId }) => bindingId === id);
-  return last ? standingWords(last.readBack) : "Nothing was changed";
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
