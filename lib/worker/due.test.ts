@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { AccessProvider } from "../providers/provider.ts";
 import { revokeGrant } from "../usecases/revoke-grant.ts";
 import { reconcileBinding, reconcileIfDue } from "./reconcile-binding.ts";
-import { sweepDue } from "./sweep.ts";
+import { sweepDue, untilNextDue } from "./sweep.ts";
 import { openSmallCompany, type SmallCompany } from "./testing/small-company.ts";
 
 let company: SmallCompany;
@@ -25,4 +25,17 @@ test("who is woken for what another look did meanwhile asks the provider nothing
   await revokeGrant(await company.actor("omar"), { grantId, reason: "no longer" }, company);
   expect(await reconcileIfDue(id, deps)).toEqual({ kind: "settled" });
   expect(await company.db.binding.findUniqueOrThrow({ where: { id } })).toMatchObject({ seen: { state: "absent" } });
+});
+
+test("the next sweep comes when the lease of a binding that is due runs out", async () => {
+  const at = (due: string, leased: string) => company.db.$executeRaw`
+    UPDATE binding SET due_at = daypass_now() + ${due}::interval, leased_until = clock_timestamp() + ${leased}::interval`;
+  await at("-1 second", "3 seconds");
+  const ms = await untilNextDue(company.deps, 5_000);
+  expect(ms).toBeGreaterThan(0);
+  expect(ms).toBeLessThanOrEqual(3_000);
+  await at("1 hour", "3 seconds");
+  expect(await untilNextDue(company.deps, 5_000)).toBe(5_000);
+  await at("-1 second", "30 seconds");
+  expect(await untilNextDue(company.deps, 5_000)).toBe(5_000);
 });

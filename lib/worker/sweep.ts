@@ -27,11 +27,17 @@ export async function sweepDue(deps: Deps): Promise<number> {
   }
 }
 
-/** How long until the next binding is due, in milliseconds; at most `most`. */
+/**
+ * How long until there is something to sweep, in milliseconds; at most `most`: a binding comes due, or the lease of one that
+ * is due runs out, which is of a worker that died, or of a word that a crash of the database took back.
+ */
 export async function untilNextDue({ db }: Deps, most: number): Promise<number> {
   const [{ ms }] = await db.$queryRaw<[{ ms: number }]>`
-    SELECT LEAST(ceil(extract(epoch FROM min(due_at) - (SELECT daypass_now())) * 1000), ${most}::int)::int AS ms FROM binding
-    WHERE due_at > (SELECT daypass_now())`;
+    SELECT LEAST(ceil(extract(epoch FROM min(due_at) - (SELECT daypass_now())) * 1000),
+      (SELECT ceil(extract(epoch FROM min(leased_until) - clock_timestamp()) * 1000) FROM binding
+        WHERE due_at <= (SELECT daypass_now()) AND leased_until > clock_timestamp()),
+      ${most}::int)::int AS ms
+    FROM binding WHERE due_at > (SELECT daypass_now())`;
   return ms;
 }
 
