@@ -11,7 +11,7 @@ import { spendRemoval } from "./budget.ts";
 import type { Deps } from "./deps.ts";
 import type { NotNow } from "./not-now.ts";
 import { waitAfter } from "./postpone.ts";
-import { reconcileBinding } from "./reconcile-binding.ts";
+import { reconcileBinding, reconcileIfDue } from "./reconcile-binding.ts";
 import { sweepDue, untilNextDue } from "./sweep.ts";
 
 const PLACE: Place = { connection: "gitlab", kind: "gitlab-group", target: "acme/roles/payments-maintainer" };
@@ -130,6 +130,29 @@ test("while the provider throttles, an addition gives way to a removal that wait
   await sweepDue(world.deps);
   expect(world.removed).toEqual([company.idOf("maya")]);
   expect(world.applied).toContain(company.idOf("lena"));
+});
+
+test("a removal whose time comes just after a pause gives way to those that the pause kept waiting", async () => {
+  const world = fakeGitlab();
+  const older = await company.grant("maya", "payments", "omar");
+  const younger = await company.grant("lena", "platform", "noor");
+  await sweepDue(world.deps);
+  await revokeGrant(company.actor("omar"), { grantId: older.grantId, reason: "enough" }, { db });
+  world.busy = true;
+  await sweepDue(world.deps);
+  world.busy = false;
+  await tick(1_500);
+  await revokeGrant(company.actor("noor"), { grantId: younger.grantId, reason: "enough" }, { db });
+  const lenas = await bindingOf("lena");
+  expect(await reconcileIfDue(lenas, world.deps)).toMatchObject({
+    kind: "look-again",
+    afterMs: 0,
+    error: expect.stringMatching(/older removals go first/),
+  });
+  expect(world.removed).toEqual([]);
+
+  await sweepDue(world.deps);
+  expect(world.removed).toEqual([company.idOf("maya"), company.idOf("lena")]);
 });
 
 test("a pause that the provider asked for has no random part, so removals keep their order; a wait of ours has one", () => {

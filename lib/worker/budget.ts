@@ -2,6 +2,7 @@ import type { Place } from "../domain/entitlement.ts";
 import type { AccessProvider } from "../providers/provider.ts";
 import type { Db } from "../db/client.ts";
 import { NotNow } from "./not-now.ts";
+import type { BindingRow } from "./read-binding.ts";
 
 /** Below this share of a provider's rate limit, what is left is kept for removals. */
 const KEPT_FOR_REMOVALS = 0.1;
@@ -30,6 +31,14 @@ export function giveWayToRemovals(provider: AccessProvider, removalsWait: boolea
       Math.min(rate.resetsAfterMs, GIVE_WAY_MOST_MS),
     );
   if (removalsWait) throw new NotNow("The provider throttles, and removals go first", GIVE_WAY_MS);
+}
+
+/**
+ * A removal whose own time has come while the provider throttles leaves the place to those that are owed for longer: they
+ * wait for the sweep, which takes all in their order, this one too. @throws NotNow
+ */
+export function giveWayToOlderRemovals({ olderRemovalsWait }: BindingRow): void {
+  if (olderRemovalsWait) throw new NotNow("The provider throttles, and older removals go first", 0);
 }
 
 /** Notes what each provider said of its rate limit, for people to see. */

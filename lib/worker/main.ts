@@ -59,9 +59,24 @@ const deps: Deps = {
   },
 };
 
+for (const name of providers.keys())
+  await db.connection.upsert({ where: { name }, create: { name, provider: name }, update: {} });
+
+const signingKey = openSigningKey(env.SIGNING_KEY);
+await announceKey(db, signingKey);
+
+const failed = (task: string) => (error: unknown) =>
+  log.error({ err: error, task }, "a round failed; it is tried again");
+const due = repeat(
+  SWEEP_EVERY_MS,
+  () => sweepDue(deps),
+  failed("sweep"),
+  () => untilNextDue(deps, SWEEP_EVERY_MS),
+);
 const reconcileTask: Task = async (payload) => {
   const { bindingId } = payload as { bindingId: string };
-  await reconcileIfDue(bindingId, deps);
+  const outcome = await reconcileIfDue(bindingId, deps);
+  if (outcome.kind === "look-again") due.within(outcome.afterMs);
 };
 
 const removeAccessTask: Task = async (payload) => {
@@ -85,20 +100,6 @@ const runner = await run({
   taskList: { "reconcile-binding": reconcileTask, "remove-access": removeAccessTask },
 });
 
-for (const name of providers.keys())
-  await db.connection.upsert({ where: { name }, create: { name, provider: name }, update: {} });
-
-const signingKey = openSigningKey(env.SIGNING_KEY);
-await announceKey(db, signingKey);
-
-const failed = (task: string) => (error: unknown) =>
-  log.error({ err: error, task }, "a round failed; it is tried again");
-const due = repeat(
-  SWEEP_EVERY_MS,
-  () => sweepDue(deps),
-  failed("sweep"),
-  () => untilNextDue(deps, SWEEP_EVERY_MS),
-);
 // In the order of configuration: accounts elsewhere are matched with people whom GitLab's identities name.
 const directory = repeat(
   SYNC_EVERY_MS,

@@ -40,6 +40,8 @@ export type BindingRow = Place & {
   readonly heldUntil: Date | null;
   /** The connection was throttled just now, and others wait to be removed there. */
   readonly removalsWait: boolean;
+  /** The connection was throttled just now, and removals that have been owed for longer have nobody at work on them. */
+  readonly olderRemovalsWait: boolean;
   readonly grants: readonly GrantShare[];
   readonly now: Date;
 };
@@ -60,9 +62,12 @@ export async function readBinding(db: Db | Tx, bindingId: string): Promise<Bindi
       a.external_id AS "externalId", a.username, b.baseline, b.intended, b.confirmed, b.seen, b.wrote_at AS "wroteAt",
       b.drift, b.tries,
       b.owed_since AS "owedSince", c.held_until AS "heldUntil", daypass_now() AS now,
-      COALESCE(c.held_until > daypass_now() - interval '10 seconds', false) AND EXISTS (SELECT 1 FROM binding o
+      throttled.lately AND EXISTS (SELECT 1 FROM binding o
         WHERE o.connection = b.connection AND o.id <> b.id AND o.owed_since IS NOT NULL
           AND o.due_at <= daypass_now() + interval '1 second') AS "removalsWait",
+      throttled.lately AND EXISTS (SELECT 1 FROM binding o
+        WHERE o.connection = b.connection AND o.owed_since < b.owed_since AND o.due_at <= daypass_now()
+          AND (o.leased_until IS NULL OR o.leased_until < clock_timestamp())) AS "olderRemovalsWait",
       COALESCE((SELECT json_agg(json_build_object(
         'id', g.id, 'requestId', g.request_id, 'roleId', g.role_id, 'roleSlug', r.slug, 'state', g.state,
         'minutes', g.minutes, 'startsAt', extract(epoch FROM g.starts_at) * 1000,
@@ -82,6 +87,7 @@ export async function readBinding(db: Db | Tx, bindingId: string): Promise<Bindi
       JOIN person p ON p.id = b.person_id
       LEFT JOIN provider_account a ON a.person_id = b.person_id AND a.connection = b.connection
       LEFT JOIN connection c ON c.name = b.connection
+      CROSS JOIN LATERAL (SELECT COALESCE(c.held_until > daypass_now() - interval '10 seconds', false) AS lately) throttled
     WHERE b.id = ${bindingId}::uuid`;
   if (!raw) return null;
   const { externalId, username, grants, ...row } = raw;

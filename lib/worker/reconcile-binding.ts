@@ -2,7 +2,7 @@ import { ABSENT, nextStep, sameSeen, standingBaseline, type Seen, type Step } fr
 import { compareLevels, type PlaceKind } from "../domain/entitlement.ts";
 import { ProviderRefused, type AccessProvider, type Account } from "../providers/provider.ts";
 import { advanceGrants } from "./advance-grants.ts";
-import { giveWayToRemovals, spendRemoval } from "./budget.ts";
+import { giveWayToOlderRemovals, giveWayToRemovals, spendRemoval } from "./budget.ts";
 import { LeaseLost, type Deps, type Outcome } from "./deps.ts";
 import { inTurn } from "./in-turn.ts";
 import { NotNow } from "./not-now.ts";
@@ -46,8 +46,8 @@ async function takeSteps(lease: Lease, deps: Deps): Promise<Outcome> {
   let seen: Seen | null = null;
   for (let steps = 0; steps < STEPS_MAX; steps += 1) {
     const binding = await readFresh(lease.bindingId, deps);
-    const held = holdOf(binding);
-    if (held) return await postpone(lease, held, deps);
+    keepPause(binding);
+    giveWayToOlderRemovals(binding);
     const provider = deps.providerNamed(binding.connection);
     const account = accountOf(binding);
     seen ??= await provider.observe(account, binding);
@@ -84,10 +84,10 @@ async function readBindingOrThrow(bindingId: string, db: Deps["db"]): Promise<Bi
   return binding;
 }
 
-/** The provider asked for a pause; every worker keeps it. */
-function holdOf({ heldUntil, now }: BindingRow): NotNow | null {
-  if (!heldUntil || heldUntil <= now) return null;
-  return new NotNow("The provider asked for a pause", heldUntil.getTime() - now.getTime());
+/** The provider asked for a pause; every worker keeps it. @throws NotNow */
+function keepPause({ heldUntil, now }: BindingRow): void {
+  if (heldUntil && heldUntil > now)
+    throw new NotNow("The provider asked for a pause", heldUntil.getTime() - now.getTime());
 }
 
 function accountOf(binding: BindingRow): Account {

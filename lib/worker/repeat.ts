@@ -1,6 +1,6 @@
 /**
- * Runs `task` again and again, `everyMs` after it last ended, or sooner when `untilNextMs` says so; `now()` brings the next
- * round forward. A round that fails is told to `onError` and does not stop the next.
+ * Runs `task` again and again, `everyMs` after it last ended, or sooner when `untilNextMs` says so; `now()` and
+ * `within(ms)` bring the next round forward. A round that fails is told to `onError` and does not stop the next.
  */
 export function repeat(
   everyMs: number,
@@ -8,31 +8,32 @@ export function repeat(
   onError: (error: unknown) => void,
   untilNextMs: () => Promise<number> = () => Promise.resolve(everyMs),
 ) {
+  let nextAt = Infinity;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
-  let wanted = false;
   let stopped = false;
 
   const round = async () => {
-    wanted = false;
+    nextAt = Infinity;
     const next = task().then(untilNextMs);
     const ms = await next.catch((error: unknown) => {
       onError(error);
       return everyMs;
     });
     running = undefined;
-    if (wanted) now();
-    else if (!stopped) timer = setTimeout(now, Math.min(ms, everyMs));
+    within(Math.min(ms, everyMs));
   };
-  const now = () => {
-    wanted = true;
+  const within = (ms: number) => {
+    nextAt = Math.min(nextAt, performance.now() + ms);
+    if (running || stopped) return;
     clearTimeout(timer);
-    if (!running && !stopped) running = round();
+    timer = setTimeout(() => (running = round()), nextAt - performance.now());
   };
 
-  now();
+  within(0);
   return {
-    now,
+    now: () => within(0),
+    within,
     stop: async () => {
       stopped = true;
       clearTimeout(timer);
