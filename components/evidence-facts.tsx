@@ -85,7 +85,11 @@ function Receipts({ receipts }: Pick<Evidence, "receipts">) {
 
 /** The same for every reader and on paper. */
 function Moment({ at }: { at: string }) {
-  return <time dateTime={at}>{utcWords(new Date(at))}</time>;
+  return (
+    <time className="whitespace-nowrap normal-nums" dateTime={at}>
+      {utcWords(new Date(at))}
+    </time>
+  );
 }
 
 function goneWords(activeAt: string | null): string {

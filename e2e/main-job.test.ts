@@ -231,7 +231,12 @@ test("ines narrows the role, live access is narrowed; the history verifies; one 
   await ines.getByRole("button", { name: "Remove place 2" }).click();
   await ines.getByText(/loses member at AWS IAM group payments-maintainer/).waitFor();
   await ines.getByText("AWS: remove IAM user maya from group payments-maintainer").waitFor();
-  await ines.getByLabel("Why").fill("AWS is not needed for this");
+  const why = ines.getByLabel("Why");
+  await ines.getByRole("button", { name: "Publish version 2" }).click();
+  await ines.getByRole("alert").filter({ hasText: "This cannot be empty." }).waitFor();
+  expect(await why.evaluate((field) => field === document.activeElement)).toBe(true);
+  await why.fill("AWS is not needed for this");
+  await ines.getByText("This cannot be empty.").waitFor({ state: "detached" });
   await ines.getByRole("button", { name: "Publish version 2" }).click();
   await ines.waitForURL(/\/roles\/payments-maintainer\/versions\/2$/);
   await ines.getByText("All of it was seen done.").waitFor();

@@ -1,6 +1,6 @@
 "use client";
 
-import { useId, useState, type ComponentProps, type ReactNode } from "react";
+import { useId, useState, type ComponentProps, type ReactNode, type SyntheticEvent } from "react";
 import { useSent } from "./action-form.tsx";
 
 type Common = {
@@ -12,6 +12,8 @@ type Common = {
   errorOf?: string | undefined;
 };
 
+type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
 /** What the control itself needs, and what is said around it. */
 function useField({ name, hint, defaultValue, errorOf = name }: Common) {
   const id = useId();
@@ -19,7 +21,8 @@ function useField({ name, hint, defaultValue, errorOf = name }: Common) {
   // What was said of a field is said of what was sent, not of what is typed since.
   const [answered, setAnswered] = useState<unknown>(null);
   const isSaid = sent.kind === "refused" && sent.field === errorOf && answered !== sent;
-  const error = isSaid ? sent.words : undefined;
+  const [unfit, setUnfit] = useState<string>();
+  const error = unfit ?? (isSaid ? sent.words : undefined);
   const kept = sent.kind === "refused" ? sent.values[name] : undefined;
   const described = [hint ? `${id}-hint` : "", error ? `${id}-error` : ""].filter(Boolean).join(" ");
   const control = {
@@ -27,7 +30,17 @@ function useField({ name, hint, defaultValue, errorOf = name }: Common) {
     name,
     className: "input",
     defaultValue: kept ?? defaultValue,
-    onInput: () => setAnswered(sent),
+    onInput: () => {
+      setAnswered(sent);
+      setUnfit(undefined);
+    },
+    // The browser's own bubble goes away by itself, and looks like nothing else here.
+    onInvalid: (event: SyntheticEvent<Control>) => {
+      event.preventDefault();
+      const field = event.currentTarget;
+      setUnfit(field.validity.valueMissing ? "This cannot be empty." : field.validationMessage);
+      if (field.form?.querySelector("input:invalid, textarea:invalid, select:invalid") === field) field.focus();
+    },
     "aria-invalid": error ? true : undefined,
     ...(described ? { "aria-describedby": described } : {}),
   };

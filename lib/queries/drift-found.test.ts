@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDb, type Db } from "../db/client.ts";
 import { freshDatabase } from "../db/testing/fresh-database.ts";
 import { driftCursor, driftFound } from "./drift-found.ts";
+import { lastLooks } from "./last-looks.ts";
 import { GITLAB, USERNAMES, foundCompany, type Company, type Username } from "./testing/company.ts";
 import { watchesOverRoles } from "./watches-over-roles.ts";
 
@@ -151,4 +152,17 @@ test("when the last grant of their role is over it is no longer the owner's busi
   await db.grant.update({ where: { id: grantId }, data: { closedAt: new Date(0), state: "ENDED" } });
   expect(await found("omar")).toEqual([]);
   expect(await found("theo")).toMatchObject([{ grantId: null }]);
+});
+
+test("says how old the oldest look is, and how many places could not be looked at", async () => {
+  const looks = (username: Username) => lastLooks(company.viewer(username), { db });
+  expect(await looks("omar")).toEqual({ places: 1, unseen: 1, since: null, lastError: null });
+  const mine = { where: { id: placeId } };
+  await db.managedPlace.update({ ...mine, data: { lookedAt: new Date(7_000), lastError: "fetch failed" } });
+  expect(await looks("omar")).toMatchObject({ unseen: 1, lastError: "fetch failed" });
+  await db.managedPlace.update({ ...mine, data: { lookedAt: new Date(8_000), lastError: null } });
+  expect(await looks("omar")).toEqual({ places: 1, unseen: 0, since: new Date(8_000), lastError: null });
+  expect(await looks("theo")).toMatchObject({ places: 1 });
+  expect(await looks("noor")).toMatchObject({ places: 0, since: null });
+  expect(await looks("maya")).toMatchObject({ places: 0 });
 });

@@ -16,6 +16,8 @@ export type RequestRow = {
   readonly requesterId: string;
   readonly requesterName: string;
   readonly minutes: number;
+  /** Of its grant: an approver may give less than was asked for. Null while there is none. */
+  readonly grantedMinutes: number | null;
   readonly justification: string;
   /** When what people wrote in it was taken out by the retention policy. */
   readonly redactedAt: Date | null;
@@ -55,7 +57,7 @@ export async function requestRows(
       q.requester_id AS "requesterId", p.name AS "requesterName", q.minutes, q.justification,
       q.redacted_at AS "redactedAt", q.ticket,
       q.starts_at AS "startsAt", q.extends_id AS "extendsId", q.created_at AS "createdAt", q.decide_by AS "decideBy", q.closed_at AS "closedAt",
-      g.id AS "grantId", g.state AS "grantState", ${entitlementsOf(Prisma.sql`asked.id`)} AS entitlements,
+      g.id AS "grantId", g.state AS "grantState", g.minutes AS "grantedMinutes", ${entitlementsOf(Prisma.sql`asked.id`)} AS entitlements,
       CASE WHEN q.state = 'PENDING' THEN ARRAY(
         SELECT o.name FROM group_member m JOIN person o ON o.id = m.person_id
         WHERE m.group_id = page.owner_group_id AND m.is_owner AND o.deactivated_at IS NULL AND o.id <> q.requester_id

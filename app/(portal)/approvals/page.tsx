@@ -169,7 +169,7 @@ function Decided({ requests, now }: { requests: readonly RequestRow[]; now: Date
         {requests.map((request) => (
           <li key={request.id} className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1.5 px-4 py-3">
             <Link href={`/requests/${request.id}`} prefetch={false} className="hover:underline">
-              {request.requesterName}, {request.roleName}, {durationWords(request.minutes)}
+              {request.requesterName}, {request.roleName}, {durationWords(request.grantedMinutes ?? request.minutes)}
             </Link>
             <span className="flex flex-wrap items-center gap-x-4 gap-y-1.5 text-sm text-muted">
               {request.closedAt ? <Time at={request.closedAt} now={now} /> : null}

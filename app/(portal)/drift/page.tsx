@@ -4,10 +4,13 @@ import { notFound } from "next/navigation";
 import { z } from "zod";
 import { ReceiptLine } from "#components/receipt-line.tsx";
 import { Thread } from "#components/thread.tsx";
+import { Time } from "#components/time.tsx";
+import { Notice } from "#components/ui/notice.tsx";
 import { Empty, PageHeader, Section } from "#components/ui/page.tsx";
 import { seesAll, type Viewer } from "#lib/domain/viewer.ts";
 import { DRIFT_CURSOR, driftCursor, driftFound, type DriftRow } from "#lib/queries/drift-found.ts";
 import { historySeenBy } from "#lib/queries/history-seen-by.ts";
+import { lastLooks, type LastLooks } from "#lib/queries/last-looks.ts";
 import { accessReceipts } from "#lib/queries/receipts.ts";
 import { watchesOverRoles } from "#lib/queries/watches-over-roles.ts";
 import { webDb } from "#lib/web/db.ts";
@@ -30,23 +33,32 @@ export default async function DriftPage({ searchParams }: Props) {
   const db = webDb();
   if (!(await watchesOverRoles(viewer, { db }))) notFound();
   const { before, kept } = query.parse(await searchParams);
-  const [found, exceptions, lately, removed] = await Promise.all([
+  const [found, exceptions, lately, removed, looks] = await Promise.all([
     pageOf(viewer, false, before),
     pageOf(viewer, true, kept),
     historySeenBy(viewer, { kind: "binding.drifted", limit: LATELY }, { db }),
     accessReceipts(viewer, { limit: LATELY }, { db }),
+    lastLooks(viewer, { db }),
   ]);
   return (
     <>
       <PageHeader
         title="Drift"
-        lead={`What is not as Daypass made it${seesAll(viewer) ? "" : ", in the roles of your groups"}. Every place is looked at again within minutes.`}
+        lead={
+          <>
+            What is not as Daypass made it{seesAll(viewer) ? "" : ", in the roles of your groups"}.{" "}
+            <Looked {...looks} />
+          </>
+        }
       />
+      {looks.unseen > 0 ? <Unseen {...looks} /> : null}
       {found.rows.length === 0 ? (
         <Empty>
-          {exceptions.rows.length > 0
-            ? "Nothing else differs: the providers show what grants and the exceptions below explain."
-            : "Nothing differs: the providers show what grants explain."}
+          {looks.unseen > 0
+            ? "Nothing is known to differ."
+            : exceptions.rows.length > 0
+              ? "Nothing else differs: the providers show what grants and the exceptions below explain."
+              : "Nothing differs: the providers show what grants explain."}
         </Empty>
       ) : null}
       <Findings rows={found.rows} />
@@ -90,6 +102,27 @@ export default async function DriftPage({ searchParams }: Props) {
         </Section>
       ) : null}
     </>
+  );
+}
+
+function Looked({ unseen, since }: LastLooks) {
+  if (unseen > 0 || !since) return "Every place is looked at again within minutes.";
+  return (
+    <>
+      Every place was looked at since <Time at={since} style="second" />, and is again within minutes.
+    </>
+  );
+}
+
+/** A list that may lack something must not look like one that has everything. */
+function Unseen({ places, unseen, lastError }: LastLooks) {
+  return (
+    <div className="mb-6">
+      <Notice tone="wait">
+        {unseen} of {places} {places === 1 ? "place" : "places"} could not be looked at, so this may not be all.
+        {lastError ? ` The last answer: ${lastError}` : ""}
+      </Notice>
+    </div>
   );
 }
 

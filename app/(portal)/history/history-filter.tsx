@@ -24,7 +24,7 @@ export function HistoryFilter({ read, roles, zone }: Props) {
             type="search"
             name="q"
             aria-label="Search the history"
-            placeholder="Search names, roles, places and reasons"
+            placeholder="Names, roles, places, reasons"
             defaultValue={search.q}
             {...described("q", errors)}
           />

@@ -18,7 +18,7 @@ export function Connections({ rows, late }: Props) {
             {row.name}
           </p>
           <dl className="grid grid-cols-2 gap-x-6 gap-y-2 lg:grid-cols-4">
-            <Fact name="Held until">{row.heldUntil ? <Time at={row.heldUntil} style="second" /> : "Not held"}</Fact>
+            <Fact name="Pause asked for">{row.heldUntil ? <Until at={row.heldUntil} /> : "None"}</Fact>
             <Fact name="Due">{row.due.toLocaleString("en")}</Fact>
             <Fact name="Late">{lateWords(late, row.name)}</Fact>
             <Fact name="Failing">{row.failing.toLocaleString("en")}</Fact>
@@ -42,6 +42,14 @@ export function Connections({ rows, late }: Props) {
         </li>
       ))}
     </ul>
+  );
+}
+
+function Until({ at }: { at: Date }) {
+  return (
+    <>
+      until <Time at={at} style="second" />
+    </>
   );
 }
 

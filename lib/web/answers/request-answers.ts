@@ -18,7 +18,7 @@ const row = named(
     redactedAt: moment.nullable(),
     ...{ ticket: z.string().nullable(), startsAt: moment.nullable(), extendsId: z.uuid().nullable() },
     ...{ createdAt: moment, decideBy: moment, closedAt: moment.nullable() },
-    ...{ grantId: z.uuid().nullable(), grantState: grantState.nullable() },
+    ...{ grantId: z.uuid().nullable(), grantState: grantState.nullable(), grantedMinutes: z.int().nullable() },
     ...{ entitlements: z.array(entitlement), deciders: z.array(z.string()) },
   }),
 ) satisfies z.ZodType<RequestRow>;
