@@ -62,7 +62,9 @@ export async function applyNarrowings(
   await tx.$executeRaw`
     UPDATE grant_binding SET level = line."to"
     FROM jsonb_to_recordset(${rows}::jsonb) AS line("grantId" uuid, "bindingId" uuid, "to" text)
-    WHERE grant_id = line."grantId" AND binding_id = line."bindingId"`;
+    WHERE grant_id = line."grantId" AND binding_id = line."bindingId"
+      -- What a hand took meanwhile does not come back at a lower level.
+      AND level IS NOT NULL`;
 
   const grants = Map.groupBy(narrowings, (narrowing) => narrowing.grantId);
   return [...grants.entries()].map(([grantId, lines]) => ({

@@ -12,7 +12,8 @@ import type { Deps } from "./deps.ts";
 import type { NotNow } from "./not-now.ts";
 import { waitAfter } from "./postpone.ts";
 import { reconcileBinding, reconcileIfDue } from "./reconcile-binding.ts";
-import { sweepDue, untilNextDue } from "./sweep.ts";
+import { untilNextDue } from "./sweep.ts";
+import { sweepEverything } from "./testing/sweep-everything.ts";
 
 const PLACE: Place = { connection: "gitlab", kind: "gitlab-group", target: "acme/roles/payments-maintainer" };
 const PER_MINUTE = 5;
@@ -92,19 +93,19 @@ test("a clock that is set back keeps no removal waiting", async () => {
 test("a removal that has no budget left is not asked for, and is due when there is one again", async () => {
   const world = fakeGitlab();
   const { grantId } = await company.grant("maya", "payments", "omar");
-  await sweepDue(world.deps);
+  await sweepEverything(world.deps);
   await revokeGrant(company.actor("omar"), { grantId, reason: "enough" }, { db });
   for (let n = 0; n < PER_MINUTE; n += 1) await spend();
-  await sweepDue(world.deps);
+  await sweepEverything(world.deps);
   expect(world.removed).toEqual([]);
   expect((await db.grant.findUniqueOrThrow({ where: { id: grantId } })).state).toBe("REVOKING");
-  const inMs = await untilNextDue(world.deps, 120_000);
+  const inMs = await untilNextDue("gitlab", world.deps, 120_000);
   expect(inMs).toBeGreaterThan(50_000);
   const { tries } = await db.binding.findUniqueOrThrow({ where: { id: await bindingOf("maya") } });
   expect(tries).toBe(0);
 
   await tick(inMs + 1);
-  await sweepDue(world.deps);
+  await sweepEverything(world.deps);
   expect(world.removed).toEqual([company.idOf("maya")]);
   expect((await db.grant.findUniqueOrThrow({ where: { id: grantId } })).state).toBe("REVOKED");
 });
@@ -112,11 +113,11 @@ test("a removal that has no budget left is not asked for, and is due when there 
 test("while the provider throttles, an addition gives way to a removal that waits", async () => {
   const world = fakeGitlab();
   const { grantId } = await company.grant("maya", "payments", "omar");
-  await sweepDue(world.deps);
+  await sweepEverything(world.deps);
   await revokeGrant(company.actor("omar"), { grantId, reason: "enough" }, { db });
   await company.grant("lena", "platform", "noor");
   world.busy = true;
-  await sweepDue(world.deps);
+  await sweepEverything(world.deps);
   world.busy = false;
   await tick(1_500);
   const lenas = await bindingOf("lena");
@@ -125,9 +126,9 @@ test("while the provider throttles, an addition gives way to a removal that wait
   });
   expect(world.applied).not.toContain(company.idOf("lena"));
 
-  await sweepDue(world.deps);
+  await sweepEverything(world.deps);
   await tick(20_000);
-  await sweepDue(world.deps);
+  await sweepEverything(world.deps);
   expect(world.removed).toEqual([company.idOf("maya")]);
   expect(world.applied).toContain(company.idOf("lena"));
 });
@@ -136,10 +137,10 @@ test("a removal whose time comes just after a pause gives way to those that the 
   const world = fakeGitlab();
   const older = await company.grant("maya", "payments", "omar");
   const younger = await company.grant("lena", "platform", "noor");
-  await sweepDue(world.deps);
+  await sweepEverything(world.deps);
   await revokeGrant(company.actor("omar"), { grantId: older.grantId, reason: "enough" }, { db });
   world.busy = true;
-  await sweepDue(world.deps);
+  await sweepEverything(world.deps);
   world.busy = false;
   await tick(1_500);
   await revokeGrant(company.actor("noor"), { grantId: younger.grantId, reason: "enough" }, { db });
@@ -151,7 +152,7 @@ test("a removal whose time comes just after a pause gives way to those that the 
   });
   expect(world.removed).toEqual([]);
 
-  await sweepDue(world.deps);
+  await sweepEverything(world.deps);
   expect(world.removed).toEqual([company.idOf("maya"), company.idOf("lena")]);
 });
 
@@ -166,12 +167,12 @@ test("a pause that the provider asked for has no random part, so removals keep t
 test("the last tenth of the provider's limit is kept for removals", async () => {
   const world = fakeGitlab();
   const { grantId } = await company.grant("maya", "payments", "omar");
-  await sweepDue(world.deps);
+  await sweepEverything(world.deps);
   world.rate = { limit: 100, remaining: 9, resetsAfterMs: 30_000 };
   await revokeGrant(company.actor("omar"), { grantId, reason: "enough" }, { db });
   await company.grant("lena", "platform", "noor");
   world.applied.length = 0;
-  await sweepDue(world.deps);
+  await sweepEverything(world.deps);
   expect([world.removed, world.applied]).toEqual([[company.idOf("maya")], []]);
   expect((await db.binding.findUniqueOrThrow({ where: { id: await bindingOf("lena") } })).lastError).toMatch(
     /kept for/,

@@ -5,7 +5,8 @@ import { revokeGrant } from "../usecases/revoke-grant.ts";
 import { beat } from "./heartbeat.ts";
 import { lookAtPlaces } from "./look-at-places.ts";
 import { sweepAccessRemovals } from "./remove-access.ts";
-import { sweepAll, sweepDue } from "./sweep.ts";
+import { sweepAll } from "./sweep.ts";
+import { sweepEverything } from "./testing/sweep-everything.ts";
 import { ROLE_GROUP, openSmallCompany, type SmallCompany } from "./testing/small-company.ts";
 
 /** The clock of the database jumps, those of GitLab and AWS do not: over HTTP, at a group and in a trust policy. */
@@ -22,7 +23,7 @@ beforeEach(async () => {
   company = await openSmallCompany(GIVES);
   await beat(company.db, "worker");
   grantId = await company.grant("maya", 90);
-  await sweepDue(company.deps);
+  await sweepEverything(company.deps);
 });
 afterEach(() => company.close());
 
@@ -47,7 +48,7 @@ const MAYA_AT_BOTH = ["maya at gitlab", "maya at aws"];
 test("forwards: grants end by the new time, and both providers show it", async () => {
   expect(await holders()).toEqual(MAYA_AT_BOTH);
   await company.wait(24 * 60);
-  await sweepDue(company.deps);
+  await sweepEverything(company.deps);
   expect(await holders()).toEqual([]);
   expect(await grant()).toMatchObject({ state: "ENDED" });
 });
@@ -56,13 +57,13 @@ describe("backwards", () => {
   test("behind the start of a grant: what has begun stays begun, and can be taken back at once", async () => {
     await setBack(180);
     await beat(company.db, "worker");
-    await sweepDue(company.deps);
+    await sweepEverything(company.deps);
     await sweepAll(company.deps, { olderThanMs: 300_000, most: 100 });
     expect(await grant()).toMatchObject({ state: "ACTIVE" });
     expect(await holders()).toEqual(MAYA_AT_BOTH);
 
     await revokeGrant(await company.actor("omar"), { grantId, reason: "no longer" }, company);
-    await sweepDue(company.deps);
+    await sweepEverything(company.deps);
     expect(await holders()).toEqual([]);
     expect(await grant()).toMatchObject({ state: "REVOKED" });
   });
@@ -75,14 +76,14 @@ describe("backwards", () => {
     await removeUnknownAccess(ines, { accessId: id, reason: "nobody knows why" }, company);
     await revokeGrant(ines, { grantId, reason: "no longer" }, company);
     await company.faults({ provider: "gitlab", kind: "down" }, { provider: "aws", kind: "down" });
-    await sweepDue(company.deps);
+    await sweepEverything(company.deps);
     await sweepAccessRemovals(company.deps);
     await company.noFaults();
 
     await setBack(60);
-    expect([await sweepDue(company.deps), await sweepAccessRemovals(company.deps)]).toEqual([0, 0]);
+    expect([await sweepEverything(company.deps), await sweepAccessRemovals(company.deps)]).toEqual([0, 0]);
     await beat(company.db, "worker");
-    expect([await sweepDue(company.deps), await sweepAccessRemovals(company.deps)]).toEqual([2, 1]);
+    expect([await sweepEverything(company.deps), await sweepAccessRemovals(company.deps)]).toEqual([2, 1]);
     expect(await holders()).toEqual([]);
   });
 
@@ -101,11 +102,11 @@ describe("backwards", () => {
 
   test("to days behind GitLab: it refuses an expiry in its past, the grant fails with its words, and nothing is left", async () => {
     await revokeGrant(await company.actor("omar"), { grantId, reason: "no longer" }, company);
-    await sweepDue(company.deps);
+    await sweepEverything(company.deps);
     await company.sandbox.send("POST", "/_clock", { at: new Date(Date.now() + 10 * 24 * 3_600_000).toISOString() });
     grantId = await company.grant("maya", 60);
     for (let round = 0; round < 3; round += 1) {
-      await sweepDue(company.deps);
+      await sweepEverything(company.deps);
       await company.wait(1);
     }
     expect(await grant()).toMatchObject({

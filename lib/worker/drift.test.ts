@@ -17,7 +17,7 @@ import { lookAtPlaces } from "./look-at-places.ts";
 import { noteAccounts } from "./note-accounts.ts";
 import { reconcileBinding } from "./reconcile-binding.ts";
 import { sweepAccessRemovals } from "./remove-access.ts";
-import { sweepDue } from "./sweep.ts";
+import { sweepEverything } from "./testing/sweep-everything.ts";
 import { IAM_GROUP, ROLE_GROUP, openSmallCompany, type SmallCompany } from "./testing/small-company.ts";
 
 let company: SmallCompany;
@@ -50,7 +50,7 @@ async function held(username: string): Promise<boolean> {
 describe("access behind no grant", () => {
   test("is found at GitLab and at AWS, once, with its story; what a grant holds is not", async () => {
     await company.grant("maya", 60);
-    await sweepDue(company.deps);
+    await sweepEverything(company.deps);
     await company.byHand("lena", 40);
     await company.byHandAtAws("lena", true);
     await list();
@@ -76,10 +76,10 @@ describe("access behind no grant", () => {
 
   test("that a grant of ours just ended is not taken for a finding from a listing that lags behind", async () => {
     await company.grant("maya", 60);
-    await sweepDue(company.deps);
+    await sweepEverything(company.deps);
     await company.wait(61);
     await company.faults({ provider: "gitlab", kind: "stale", reads: 3, match: { path: "/members$" } });
-    await sweepDue(company.deps);
+    await sweepEverything(company.deps);
     await list();
     expect(await findings()).toEqual([]);
   });
@@ -206,14 +206,14 @@ describe("access behind no grant", () => {
     await company.grant("maya", 60);
     const lagging = { ...gitlab, observe: async () => before };
     const aws = company.deps.providerNamed("aws");
-    await sweepDue({ ...company.deps, providerNamed: (name) => (name === "gitlab" ? lagging : aws) });
+    await sweepEverything({ ...company.deps, providerNamed: (name) => (name === "gitlab" ? lagging : aws) });
     const binding = await company.db.binding.findFirstOrThrow({ where: { target: ROLE_GROUP } });
     expect(binding).toMatchObject({ baseline: null, intended: null });
     expect(binding.lastError).toContain("what was before our last change");
 
     for (const minutes of [2, 61]) {
       await company.wait(minutes);
-      await sweepDue(company.deps);
+      await sweepEverything(company.deps);
     }
     expect(await held("maya")).toBe(false);
   });
@@ -238,14 +238,14 @@ describe("access behind no grant", () => {
     await list();
     const { id } = await onlyFinding();
     await company.grant("maya", 60);
-    await sweepDue(company.deps);
+    await sweepEverything(company.deps);
     await removeUnknownAccess(await company.actor("omar"), { accessId: id, reason: "x" }, company);
     await sweepAccessRemovals(company.deps);
     expect(await held("maya")).toBe(true);
     expect((await onlyFinding()).lastError).toContain("A grant holds this access now");
 
     await company.wait(61);
-    await sweepDue(company.deps);
+    await sweepEverything(company.deps);
     expect(await held("maya")).toBe(true);
     await sweepAccessRemovals(company.deps);
     expect(await held("maya")).toBe(false);
@@ -254,7 +254,7 @@ describe("access behind no grant", () => {
   test("is neither listed nor removed out of what is kept for removals that are owed", async () => {
     await company.byHand("lena", 40);
     await company.grant("maya", 60);
-    await sweepDue(company.deps);
+    await sweepEverything(company.deps);
     await company.db.binding.updateMany({ where: { connection: "gitlab" }, data: { owedSince: new Date() } });
     await company.db.$executeRaw`UPDATE connection SET held_until = daypass_now() - interval '1 second'
       WHERE name = 'gitlab'`;
@@ -316,7 +316,7 @@ describe("a statement of Daypass in a trust policy that a hand has changed", () 
     await company.close();
     company = await openSmallCompany([{ connection: "aws", kind: "aws-iam-role", target: ROLE, level: "assume" }]);
     await company.grant("maya", 60);
-    await sweepDue(company.deps);
+    await sweepEverything(company.deps);
     await list();
     expect(await place()).toMatchObject({ unclearSince: null, lastError: null });
 
@@ -344,7 +344,7 @@ describe("a statement of Daypass in a trust policy that a hand has changed", () 
 
 test("an account that is renamed at AWS is told of as renamed, and its grant ends under the new name", async () => {
   const grantId = await company.grant("maya", 60);
-  await sweepDue(company.deps);
+  await sweepEverything(company.deps);
   await noteAccounts(company.db);
   await company.iam.send(new UpdateUserCommand({ UserName: "maya", NewUserName: "maya.chen" }));
   await company.iam.send(new CreateUserCommand({ UserName: "maya" }));
@@ -359,7 +359,7 @@ test("an account that is renamed at AWS is told of as renamed, and its grant end
   expect(await findings()).toEqual([]);
 
   await company.wait(50);
-  await sweepDue(company.deps);
+  await sweepEverything(company.deps);
   expect(await company.db.grant.findUniqueOrThrow({ where: { id: grantId } })).toMatchObject({ state: "ENDED" });
   const { Users } = await company.iam.send(new GetGroupCommand({ GroupName: IAM_GROUP }));
   expect(Users).toEqual([]);
@@ -381,7 +381,7 @@ test("a renamed account is told of once, and stays the same account", async () =
 
 test("an account that the directory lists no more is told of as long as access is held for it", async () => {
   await company.grant("maya", 60);
-  await sweepDue(company.deps);
+  await sweepEverything(company.deps);
   const maya = await company.sandbox.userId("maya");
   await company.sandbox.gitlab("POST", `/users/${maya}/block`);
   await company.wait(11);
@@ -392,7 +392,7 @@ test("an account that the directory lists no more is told of as long as access i
   expect(await company.story("account.found")).toEqual([]);
 
   await company.wait(50);
-  await sweepDue(company.deps);
+  await sweepEverything(company.deps);
   await noteAccounts(company.db);
   expect(await held("maya")).toBe(false);
   expect(await company.story("account.found")).toHaveLength(1);
@@ -401,7 +401,7 @@ test("an account that the directory lists no more is told of as long as access i
 describe("what a hand did to a grant's own access", () => {
   /** Right after a change the provider may show what was before it, so a hand is told from that a little later. */
   const setUp = async () => {
-    await sweepDue(company.deps);
+    await sweepEverything(company.deps);
     await company.wait(2);
   };
   const lookAgain = async () => {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { AccessProvider } from "../providers/provider.ts";
 import { revokeGrant } from "../usecases/revoke-grant.ts";
 import { reconcileBinding, reconcileIfDue } from "./reconcile-binding.ts";
-import { sweepDue, untilNextDue } from "./sweep.ts";
+import { untilNextDue } from "./sweep.ts";
+import { sweepEverything } from "./testing/sweep-everything.ts";
 import { openSmallCompany, type SmallCompany } from "./testing/small-company.ts";
 
 let company: SmallCompany;
@@ -11,7 +12,7 @@ afterAll(() => company.close());
 
 test("who is woken for what another look did meanwhile asks the provider nothing; who is woken for more does it", async () => {
   const grantId = await company.grant("maya", 60);
-  await sweepDue(company.deps);
+  await sweepEverything(company.deps);
   const { id } = await company.db.binding.findFirstOrThrow({ where: { connection: "gitlab" } });
   const gitlab = company.deps.providerNamed("gitlab");
   const observe = vi.fn<AccessProvider["observe"]>((account, place) => gitlab.observe(account, place));
@@ -31,11 +32,11 @@ test("the next sweep comes when the lease of a binding that is due runs out", as
   const at = (due: string, leased: string) => company.db.$executeRaw`
     UPDATE binding SET due_at = daypass_now() + ${due}::interval, leased_until = clock_timestamp() + ${leased}::interval`;
   await at("-1 second", "3 seconds");
-  const ms = await untilNextDue(company.deps, 5_000);
+  const ms = await untilNextDue("gitlab", company.deps, 5_000);
   expect(ms).toBeGreaterThan(0);
   expect(ms).toBeLessThanOrEqual(3_000);
   await at("1 hour", "3 seconds");
-  expect(await untilNextDue(company.deps, 5_000)).toBe(5_000);
+  expect(await untilNextDue("gitlab", company.deps, 5_000)).toBe(5_000);
   await at("-1 second", "30 seconds");
-  expect(await untilNextDue(company.deps, 5_000)).toBe(5_000);
+  expect(await untilNextDue("gitlab", company.deps, 5_000)).toBe(5_000);
 });

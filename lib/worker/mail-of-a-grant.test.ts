@@ -4,7 +4,7 @@ import { followHistory } from "../notify/follow-history.ts";
 import { mailServerAt } from "../notify/mail-server.ts";
 import { sendMails } from "../notify/send-mails.ts";
 import { reconcileBinding } from "./reconcile-binding.ts";
-import { sweepDue } from "./sweep.ts";
+import { sweepEverything } from "./testing/sweep-everything.ts";
 import { openSmallCompany, type SmallCompany } from "./testing/small-company.ts";
 
 const pages = {
@@ -34,13 +34,13 @@ const clock = (at: Date) => `${at.toISOString().slice(11, 16)} UTC`;
 
 test("what the worker saw is what its holder is told: in place, near its end, gone", async () => {
   const id = await company.grant("maya", 60);
-  await sweepDue(company.deps);
+  await sweepEverything(company.deps);
   await tell();
   const { endsAt } = await company.db.grant.findUniqueOrThrow({ where: { id } });
   await company.wait(55);
   await tell();
   await company.wait(6);
-  await sweepDue(company.deps);
+  await sweepEverything(company.deps);
   await tell();
   await company.wait(60);
   await tell();
@@ -56,7 +56,7 @@ test("what the worker saw is what its holder is told: in place, near its end, go
 test("what a hand took is told once to the holder and to the owner, also when two grants had it", async () => {
   await company.grant("maya", 60);
   await company.grant("maya", 90);
-  await sweepDue(company.deps);
+  await sweepEverything(company.deps);
   await tell();
   await company.wait(5);
   await company.byHand("maya", null);

@@ -11,6 +11,8 @@ import { alarmOver } from "./alarm.ts";
 import { openSigningKey } from "../proof/checkpoint.ts";
 import { checkHistoryDaily } from "./check-history.ts";
 import { connectionsOf } from "./connections.ts";
+import { SYSTEM } from "../domain/actor.ts";
+import { expireRequests } from "./expire-requests.ts";
 import { openProviders } from "../providers/open-providers.ts";
 import type { Deps } from "./deps.ts";
 import { noteRateLimits } from "./budget.ts";
@@ -67,16 +69,22 @@ await announceKey(db, signingKey);
 
 const failed = (task: string) => (error: unknown) =>
   log.error({ err: error, task }, "a round failed; it is tried again");
-const due = repeat(
-  SWEEP_EVERY_MS,
-  () => sweepDue(deps),
-  failed("sweep"),
-  () => untilNextDue(deps, SWEEP_EVERY_MS),
+// Also of connections that are not configured any more: what is owed there must be seen to fail.
+const due = (await db.connection.findMany({ select: { name: true } })).map(({ name }) =>
+  repeat(
+    SWEEP_EVERY_MS,
+    () => sweepDue(name, deps),
+    failed(`sweep of ${name}`),
+    () => untilNextDue(name, deps, SWEEP_EVERY_MS),
+  ),
 );
+const sweepWithin = (ms: number) => {
+  for (const sweep of due) sweep.within(ms);
+};
 const reconcileTask: Task = async (payload) => {
   const { bindingId } = payload as { bindingId: string };
   const outcome = await reconcileIfDue(bindingId, deps);
-  if (outcome.kind === "look-again") due.within(outcome.afterMs);
+  if (outcome.kind === "look-again") sweepWithin(outcome.afterMs);
 };
 
 const removeAccessTask: Task = async (payload) => {
@@ -118,7 +126,8 @@ const places = repeat(
 const checkpoints = repeat(SIGN_EVERY_MS, () => signCheckpoints(db, signingKey), failed("checkpoints"));
 const redactions = repeat(REDACT_EVERY_MS, () => redactHistory(db), failed("redaction of the history"));
 const rounds = [
-  due,
+  ...due,
+  repeat(SWEEP_EVERY_MS, () => expireRequests(SYSTEM, deps), failed("requests that nobody decided")),
   repeat(SWEEP_EVERY_MS, () => sweepAll(deps, SLOW_SWEEP), failed("slow sweep")),
   repeat(
     BEAT_EVERY_MS,
@@ -145,7 +154,7 @@ const rounds = [
  */
 function onNotice(channel: string, payload: string) {
   if (channel === "daypass_clock") {
-    due.now();
+    sweepWithin(0);
     places.now();
     return;
   }
@@ -154,7 +163,7 @@ function onNotice(channel: string, payload: string) {
   if (kind === "history.exported") checkpoints.now();
   if (kind === "retention.changed") redactions.now();
 }
-const notices = await listen(env.DATABASE_URL, ["daypass_clock", "daypass_change"], onNotice, () => due.now());
+const notices = await listen(env.DATABASE_URL, ["daypass_clock", "daypass_change"], onNotice, () => sweepWithin(0));
 log.info({ workerId }, "worker ready");
 
 async function stop() {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { reconcileBinding } from "./reconcile-binding.ts";
-import { sweepDue } from "./sweep.ts";
+import { sweepEverything } from "./testing/sweep-everything.ts";
 import { openSmallCompany, type SmallCompany } from "./testing/small-company.ts";
 
 /** A provider that answers nonsense while a grant ends: nothing is called gone, and it heals when the answers do. */
@@ -28,7 +28,7 @@ test.each([
   ["gitlab", "somebody else's membership", "somebody-else"] as const,
 ])("%s answers with %s: the grant does not end until it makes sense again", async (provider, _what, fault) => {
   const grantId = await company.grant("maya", 60);
-  await sweepDue(company.deps);
+  await sweepEverything(company.deps);
   const grant = () => company.db.grant.findUniqueOrThrow({ where: { id: grantId }, include: { bindings: true } });
   expect((await grant()).state).toBe("ACTIVE");
 
@@ -42,7 +42,7 @@ test.each([
   await company.faults({ provider, ...rule });
   await company.wait(61);
   for (let round = 0; round < 3; round += 1) {
-    await sweepDue(company.deps);
+    await sweepEverything(company.deps);
     for (const { bindingId } of (await grant()).bindings) await reconcileBinding(bindingId, company.deps);
     await company.wait(2);
   }
@@ -55,6 +55,6 @@ test.each([
 
   await company.noFaults();
   await company.wait(2);
-  await sweepDue(company.deps);
+  await sweepEverything(company.deps);
   expect(await grant()).toMatchObject({ state: "ENDED", closedAt: expect.any(Date) });
 });

@@ -10,6 +10,8 @@ import { readBinding, wantsBinding } from "./read-binding.ts";
 
 const FIRST_MS = 1_000;
 const LONGEST_MS = 60_000;
+/** As often as the slow sweep comes by. */
+const FINISHED_MS = 5 * 60_000;
 
 /** A removal is owed from the first try on, also when the provider did not even answer what is there. */
 const isWanted = Prisma.sql`EXISTS (SELECT 1 FROM grant_binding gb JOIN access_grant g ON g.id = gb.grant_id
@@ -18,23 +20,32 @@ const isWanted = Prisma.sql`EXISTS (SELECT 1 FROM grant_binding gb JOIN access_g
 
 type Lease = { readonly bindingId: string; readonly fence: number };
 
+/** When time alone will next change what is wanted there. */
+const nextTurn = Prisma.sql`(SELECT min(turn.at) FROM grant_binding gb JOIN access_grant g ON g.id = gb.grant_id
+  CROSS JOIN LATERAL (VALUES (g.starts_at), (g.ends_at)) turn(at)
+  WHERE gb.binding_id = binding.id AND gb.level IS NOT NULL AND g.state IN ${LIVE_STATES} AND turn.at > daypass_now())`;
+
 /**
  * The one place where a look that came to nothing is dealt with: the binding becomes due again, with what went wrong on
- * it for the page to show. There is no last try.
+ * it for the page to show. There is no last try. Where nothing of ours is left it is looked at as often as the slow sweep
+ * would, and no wait hides the moment at which a grant begins or ends.
  */
 export async function postpone(lease: Lease, error: unknown, deps: Deps): Promise<Outcome> {
   const words = error instanceof Error ? error.message : String(error);
-  const rows = await deps.db.$queryRaw<{ tries: number; connection: string }[]>`
-    UPDATE binding SET tries = tries + ${triesSpent(error)}::int, last_error = ${words.slice(0, 500)}, leased_until = NULL, leased_by = NULL,
-      owed_since = CASE WHEN intended IS NULL OR ${isWanted} THEN owed_since ELSE COALESCE(owed_since, daypass_now()) END
-    WHERE id = ${lease.bindingId}::uuid AND fence = ${lease.fence} AND commit_soon() RETURNING tries, connection`;
-  const [row] = rows;
+  const [row] = await deps.db.$queryRaw<{ tries: number; connection: string }[]>`
+    SELECT tries + ${triesSpent(error)}::int AS tries, connection FROM binding
+    WHERE id = ${lease.bindingId}::uuid AND fence = ${lease.fence}`;
   if (!row) return { kind: "busy" };
-  const afterMs = waitAfter(error, row.tries);
   await noteConnection(row.connection, error, words, deps);
-  await deps.db.$executeRaw`
-    UPDATE binding SET due_at = daypass_now() + ${afterMs} * interval '1 millisecond' WHERE id = ${lease.bindingId}::uuid`;
-  return { kind: "look-again", afterMs, error: words };
+  const afterMs = waitAfter(error, row.tries);
+  // With the lease goes, in one statement, whatever was due: somebody who wakes it later is not overruled.
+  const freed = await deps.db.$executeRaw`
+    UPDATE binding SET tries = ${row.tries}, last_error = ${words.slice(0, 500)}, leased_until = NULL, leased_by = NULL,
+      owed_since = CASE WHEN intended IS NULL OR ${isWanted} THEN owed_since ELSE COALESCE(owed_since, daypass_now()) END,
+      due_at = LEAST(${nextTurn}, daypass_now() + interval '1 millisecond' * CASE
+        WHEN intended IS NULL AND NOT ${isWanted} THEN ${Math.max(afterMs, FINISHED_MS)}::float8 ELSE ${afterMs}::float8 END)
+    WHERE id = ${lease.bindingId}::uuid AND fence = ${lease.fence} AND commit_soon()`;
+  return freed === 0 ? { kind: "busy" } : { kind: "look-again", afterMs, error: words };
 }
 
 /**

@@ -10,7 +10,7 @@ import { MayBeOld, NotSeenYet, observeUntil } from "./observe-until.ts";
 import { failActivation, postpone } from "./postpone.ts";
 import { caseOf, readBinding, type BindingRow } from "./read-binding.ts";
 import { inTimeAfter } from "./send-in-time.ts";
-import { settleBinding, type Written } from "./settle-binding.ts";
+import { letGoUnwritten, settleBinding, type Written } from "./settle-binding.ts";
 import { storeIntent, takeLease } from "./lease.ts";
 
 /** How often one call may find that wishes or the world moved under it before it leaves the rest to the next wake-up. */
@@ -35,6 +35,7 @@ async function reconcile(fence: number | null, bindingId: string, deps: Deps): P
     if (error instanceof LeaseLost) return { kind: "busy" };
     if (error instanceof ProviderRefused && (await failActivation(lease, error, deps)))
       return { kind: "look-again", afterMs: 0, error: error.message };
+    if (!(error instanceof NotNow) && (await letGoUnwritten(lease, deps))) return { kind: "settled" };
     return await postpone(lease, error, deps);
   }
 }

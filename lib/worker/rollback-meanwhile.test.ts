@@ -7,7 +7,7 @@ import { verifyChain } from "../db/verify-chain.ts";
 import { HOST } from "../domain/actor.ts";
 import { publishRole } from "../usecases/publish-role.ts";
 import { rollBack } from "../usecases/roll-back.ts";
-import { sweepDue } from "./sweep.ts";
+import { sweepEverything } from "./testing/sweep-everything.ts";
 import { IAM_GROUP, ROLE_GROUP, openSmallCompany, type SmallCompany } from "./testing/small-company.ts";
 
 const GITLAB: Entitlement = { connection: "gitlab", kind: "gitlab-group", target: ROLE_GROUP, level: "maintainer" };
@@ -73,8 +73,8 @@ test.each(["before", "after"] as const)(
   "rolled back %s the provider was asked: what the role no longer gives is gone, the rest is in place",
   async (moment) => {
     const grantId = await company.grant("maya", 30);
-    await sweepDue(meanwhile(moment, rollEverythingOfItBack));
-    await sweepDue(company.deps);
+    await sweepEverything(meanwhile(moment, rollEverythingOfItBack));
+    await sweepEverything(company.deps);
     expect(await held()).toEqual({ gitlab: 40, aws: false });
     expect((await company.db.grant.findUniqueOrThrow({ where: { id: grantId } })).state).toBe("ACTIVE");
   },
@@ -83,10 +83,10 @@ test.each(["before", "after"] as const)(
 test("rolled back while workers settle it: nobody waits for the other for ever", async () => {
   await company.grant("maya", 30);
   await Promise.all([
-    sweepDue(company.deps),
+    sweepEverything(company.deps),
     rollEverythingOfItBack(),
-    sweepDue({ ...company.deps, workerId: "other" }),
+    sweepEverything({ ...company.deps, workerId: "other" }),
   ]);
-  await sweepDue(company.deps);
+  await sweepEverything(company.deps);
   expect(await held()).toEqual({ gitlab: 40, aws: false });
 });

@@ -1,5 +1,5 @@
 import { SYSTEM } from "../domain/actor.ts";
-import { nextStep, standingBaseline, type Drift, type Seen } from "../domain/binding.ts";
+import { ABSENT, nextStep, standingBaseline, type Drift, type Seen } from "../domain/binding.ts";
 import { afterMinutes } from "../domain/duration.ts";
 import { nextTurn, type GrantState } from "../domain/grant.ts";
 import type { AccessProvider, Answer } from "../providers/provider.ts";
@@ -8,7 +8,7 @@ import { record } from "../db/record.ts";
 import { wakeBindings } from "../db/wake.ts";
 import { LeaseLost, type Deps } from "./deps.ts";
 import { json } from "./lease.ts";
-import { caseOf, readBinding, wantsBinding, type BindingRow, type GrantShare } from "./read-binding.ts";
+import { caseOf, readBinding, wantedAt, wantsBinding, type BindingRow, type GrantShare } from "./read-binding.ts";
 import { settledEntries } from "./settled-entries.ts";
 import { writeReceipt } from "./write-receipt.ts";
 
@@ -32,13 +32,15 @@ export type SettledShare = {
   readonly endsAt: Date | null;
 };
 
+type Lease = { readonly bindingId: string; readonly fence: number };
+
 /**
  * Writes what was seen, and with it the states that it proves: the only place where ACTIVE, ENDED and REVOKED come from.
  * The grants are read again under lock. When they want something else by now nothing is written and the answer is false:
  * look again.
  */
 export async function settleBinding(
-  lease: { readonly bindingId: string; readonly fence: number },
+  lease: Lease,
   look: { readonly seen: Seen; readonly written: Written | null; readonly provider: AccessProvider },
   { db, workerId, providerNamed }: Deps,
 ): Promise<boolean> {
@@ -71,11 +73,36 @@ export async function settleBinding(
   });
 }
 
+/**
+ * Where nothing of ours was written, no look is needed to know that nothing of ours is there: intents are stored before the
+ * call. Lets go of the grants there that are over, so that neither a place that does not exist nor an account that is gone
+ * keeps them open. Gives whether there were any.
+ */
+export async function letGoUnwritten(lease: Lease, { db }: Deps): Promise<boolean> {
+  return db.$transaction(async (tx) => {
+    const [locked] = await tx.$queryRaw<[{ fence: number }]>`SELECT lock_binding(${lease.bindingId}::uuid) AS fence`;
+    const binding = await readBinding(tx, lease.bindingId);
+    if (!binding || locked.fence !== lease.fence || binding.intended !== null || wantedAt(binding)) return false;
+    const shares = binding.grants.map((grant) => settleShare(grant, binding, false));
+    const over = shares.filter((share) => share.gone && !share.grant.gone);
+    if (over.length === 0) return false;
+    await writeShares(tx, binding, over);
+    await tx.$executeRaw`
+      UPDATE binding SET due_at = ${nextDue(binding, shares)}::timestamptz, owed_since = NULL, tries = 0, leased_by = NULL,
+        leased_until = NULL
+      WHERE id = ${binding.id}::uuid`;
+    await record(tx, SYSTEM, binding.now, settledEntries(binding, over, binding.seen ?? ABSENT, null, null));
+    return true;
+  });
+}
+
 function settleShare(grant: GrantShare, binding: BindingRow, drifted: boolean): SettledShare {
   const wants = wantsBinding(grant, binding.now);
   const applied = wants && (grant.applied || !drifted);
   const ends = !wants && (grant.level === null || !isWaiting(grant, binding.now));
-  const share = { grant, applied, gone: grant.gone || ends, state: grant.state, closes: false, endsAt: null };
+  // Wanted again, after the clock was put back, it is not gone any more.
+  const gone = !wants && (grant.gone || ends);
+  const share = { grant, applied, gone, state: grant.state, closes: false, endsAt: null };
 
   const isComplete = grant.state === "ACTIVATING" && grant.othersToApply === 0 && (applied || grant.level === null);
   if (isComplete) return { ...share, state: "ACTIVE", endsAt: afterMinutes(binding.now, grant.minutes) };

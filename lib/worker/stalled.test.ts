@@ -3,7 +3,7 @@ import { ABSENT } from "../domain/binding.ts";
 import { removeUnknownAccess } from "../usecases/remove-unknown-access.ts";
 import { lookAtPlaces } from "./look-at-places.ts";
 import { sweepAccessRemovals } from "./remove-access.ts";
-import { sweepDue } from "./sweep.ts";
+import { sweepEverything } from "./testing/sweep-everything.ts";
 import { ROLE_GROUP, openSmallCompany, type SmallCompany } from "./testing/small-company.ts";
 
 const ROLE = { connection: "gitlab", kind: "gitlab-group", target: ROLE_GROUP } as const;
@@ -16,7 +16,7 @@ test("a worker that stood still between storing what it means and sending it sen
   const grantId = await company.grant("maya", 60);
   let ms = 0;
   const clock = vi.spyOn(performance, "now").mockImplementation(() => (ms += 11_000));
-  await sweepDue(company.deps);
+  await sweepEverything(company.deps);
   clock.mockRestore();
 
   const bindings = await company.db.binding.findMany();
@@ -29,7 +29,7 @@ test("a worker that stood still between storing what it means and sending it sen
   expect(await seenBy("maya")).toEqual([ABSENT, ABSENT]);
 
   await company.wait(1);
-  await sweepDue(company.deps);
+  await sweepEverything(company.deps);
   const grant = await company.db.grant.findUniqueOrThrow({ where: { id: grantId } });
   expect(grant.state).toBe("ACTIVE");
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { DirectoryGroup } from "../providers/provider.ts";
 import { revokeGrant } from "../usecases/revoke-grant.ts";
 import { submitRequest } from "../usecases/submit-request.ts";
-import { sweepDue } from "./sweep.ts";
+import { sweepEverything } from "./testing/sweep-everything.ts";
 import { openSmallCompany, type SmallCompany } from "./testing/small-company.ts";
 
 /** A role whose group GitLab shares into acme/payments: whoever holds it is an owner there, as GitLab says. */
@@ -20,7 +20,7 @@ let grantId: string;
 beforeEach(async () => {
   company = await openSmallCompany([OWNER]);
   grantId = await company.grant("maya", 60);
-  await sweepDue(company.deps);
+  await sweepEverything(company.deps);
   expect(await company.db.grant.findUniqueOrThrow({ where: { id: grantId } })).toMatchObject({ state: "ACTIVE" });
 });
 afterEach(() => company.close());
@@ -42,7 +42,7 @@ test("an owner by a grant decides nothing here, while it lasts and when it is go
 
   await revokeGrant(await company.actor("omar"), { grantId, reason: "no longer" }, company);
   await company.sync();
-  await sweepDue(company.deps);
+  await sweepEverything(company.deps);
   expect(await payments()).toMatchObject({ maya: false });
   await company.wait(2);
   await company.sync();
@@ -57,7 +57,7 @@ test("a listing that was read while the grant was there and is saved when it is 
     const groups: DirectoryGroup[] = [];
     for await (const group of listGroups()) groups.push(group);
     await revokeGrant(await company.actor("omar"), { grantId, reason: "no longer" }, company);
-    await sweepDue(company.deps);
+    await sweepEverything(company.deps);
     yield* groups;
   };
   await company.sync();
@@ -70,13 +70,13 @@ test("who is made an owner by hand meanwhile is one when the grant is over; who 
   await company.sync();
   expect(await payments()).toMatchObject({ maya: false });
   await revokeGrant(await company.actor("omar"), { grantId, reason: "no longer" }, company);
-  await sweepDue(company.deps);
+  await sweepEverything(company.deps);
   await company.wait(2);
   await company.sync();
   expect(await payments()).toMatchObject({ maya: true });
 
   grantId = await company.grant("maya", 60);
-  await sweepDue(company.deps);
+  await sweepEverything(company.deps);
   await company.byHand("maya", null, OWNER.target);
   await company.byHand("maya", DEVELOPER, "acme/payments");
   await company.sync();

@@ -1,5 +1,4 @@
-import { expireRequests } from "./expire-requests.ts";
-import { SYSTEM } from "../domain/actor.ts";
+import { databaseNow } from "../db/now.ts";
 import { advanceGrants } from "./advance-grants.ts";
 import type { Deps } from "./deps.ts";
 import { reconcileBinding, reconcileIfDue } from "./reconcile-binding.ts";
@@ -8,18 +7,20 @@ const BATCH = 200;
 const AT_ONCE = 16;
 
 /**
- * Finds every binding that is due and looks at it, removals that are owed first, until none is left that was due when it
- * began. It needs no wake-up: a lost timer costs at most the time between two sweeps. Gives how many it looked at.
+ * Finds every binding of one connection that is due and looks at it, removals that are owed first, until none is left that
+ * was due when it began. It needs no wake-up: a lost timer costs at most the time between two sweeps. Each connection has
+ * sweeps of its own, so that a provider that hangs holds up nothing elsewhere. Gives how many it looked at.
  */
-export async function sweepDue(deps: Deps): Promise<number> {
-  await expireRequests(SYSTEM, deps);
+export async function sweepDue(connection: string, deps: Deps): Promise<number> {
+  const begun = await databaseNow(deps.db);
   let looked = 0;
   for (;;) {
     // All whose time has come in one transaction; the looks would do it one by one.
     await advanceGrants(deps.db);
     const due = await deps.db.$queryRaw<{ id: string }[]>`
       SELECT id FROM binding
-      WHERE due_at <= (SELECT daypass_now()) AND (leased_until IS NULL OR leased_until < clock_timestamp())
+      WHERE connection = ${connection} AND due_at <= LEAST(${begun}::timestamptz, (SELECT daypass_now()))
+        AND (leased_until IS NULL OR leased_until < clock_timestamp())
       ORDER BY owed_since NULLS LAST, due_at, id LIMIT ${BATCH}`;
     if (due.length === 0) return looked;
     await eachAtOnce(due, (binding) => reconcileIfDue(binding.id, deps));
@@ -28,22 +29,24 @@ export async function sweepDue(deps: Deps): Promise<number> {
 }
 
 /**
- * How long until there is something to sweep, in milliseconds; at most `most`: a binding comes due, or the lease of one that
- * is due runs out, which is of a worker that died, or of a word that a crash of the database took back.
+ * How long until there is something to sweep at the connection, in milliseconds; at most `most`: a binding comes due, is
+ * due since the last sweep began, or the lease of one that is due runs out, which is of a worker that died, or of a word
+ * that a crash of the database took back.
  */
-export async function untilNextDue({ db }: Deps, most: number): Promise<number> {
+export async function untilNextDue(connection: string, { db }: Deps, most: number): Promise<number> {
   const [{ ms }] = await db.$queryRaw<[{ ms: number }]>`
-    SELECT LEAST(ceil(extract(epoch FROM min(due_at) - (SELECT daypass_now())) * 1000),
-      (SELECT ceil(extract(epoch FROM min(leased_until) - clock_timestamp()) * 1000) FROM binding
-        WHERE due_at <= (SELECT daypass_now()) AND leased_until > clock_timestamp()),
-      ${most}::int)::int AS ms
-    FROM binding WHERE due_at > (SELECT daypass_now())`;
+    SELECT GREATEST(0, LEAST(${most}::int, min(ceil(extract(epoch FROM CASE
+      WHEN due_at > now THEN due_at - now WHEN leased_until > clock_timestamp() THEN leased_until - clock_timestamp()
+      ELSE interval '0' END) * 1000))))::int AS ms
+    FROM binding, (SELECT daypass_now() AS now) clock
+    WHERE connection = ${connection} AND due_at < now + ${most} * interval '1 millisecond'`;
   return ms;
 }
 
 /**
  * Looks again at the bindings that were not looked at for longest. Finished bindings stay in it: access re-added by hand
- * is invisible to anything that skips them. A look of a moment that is still to come was made before the clock was put
+ * is invisible to anything that skips them. Those whose last try failed are due anyway, and would take the places of all
+ * others. A look of a moment that is still to come was made before the clock was put
  * back, nobody knows when. Gives how many it looked at.
  */
 export async function sweepAll(
@@ -52,12 +55,12 @@ export async function sweepAll(
 ): Promise<number> {
   const stale = await deps.db.$queryRaw<{ id: string }[]>`
     (SELECT id FROM binding
-    WHERE seen_at < (SELECT daypass_now()) - ${olderThanMs} * interval '1 millisecond'
+    WHERE seen_at < (SELECT daypass_now()) - ${olderThanMs} * interval '1 millisecond' AND tries = 0
       AND (leased_until IS NULL OR leased_until < clock_timestamp())
     ORDER BY seen_at, id LIMIT ${most})
     UNION ALL
     (SELECT id FROM binding
-    WHERE seen_at > (SELECT daypass_now()) AND (leased_until IS NULL OR leased_until < clock_timestamp())
+    WHERE seen_at > (SELECT daypass_now()) AND tries = 0 AND (leased_until IS NULL OR leased_until < clock_timestamp())
     ORDER BY seen_at, id LIMIT ${most}) LIMIT ${most}`;
   await eachAtOnce(stale, (binding) => reconcileBinding(binding.id, deps));
   return stale.length;

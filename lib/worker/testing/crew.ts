@@ -1,7 +1,8 @@
 import type { Deps } from "../deps.ts";
 import { beat, freeLeasesOfDeadWorkers } from "../heartbeat.ts";
 import { reconcileIfDue } from "../reconcile-binding.ts";
-import { sweepAll, sweepDue } from "../sweep.ts";
+import { sweepAll } from "../sweep.ts";
+import { sweepEverything } from "./sweep-everything.ts";
 import { at } from "./company.ts";
 import { gatedDb } from "./gated-db.ts";
 import type { TaskName } from "./moves.ts";
@@ -55,7 +56,7 @@ export class Crew {
     const woken = bindings[pick % Math.max(1, bindings.length)];
     const deps = this.#depsOf(process);
     const work = {
-      sweep: () => sweepDue(deps),
+      sweep: () => sweepEverything(deps),
       "sweep-all": () => sweepAll(deps, SLOW_SWEEP),
       wake: () => reconcileIfDue(woken?.id ?? "", deps),
       beat: async () => {

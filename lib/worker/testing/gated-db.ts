@@ -68,8 +68,8 @@ export function gatedDb(db: Db, process: Process, turns: Turns, locks: Map<strin
 const WORDS: readonly (readonly [begins: string, words: string])[] = [
   ["UPDATE binding SET leased_by", "takes the lease"],
   ["UPDATE binding SET baseline", "stores the intent"],
-  ["UPDATE binding SET tries", "gives the lease back"],
-  ["UPDATE binding SET due_at", "says when to look again"],
+  ["UPDATE binding SET tries", "gives the lease back and says when to look again"],
+  ["SELECT tries", "asks how often it was tried"],
   ["UPDATE grant_binding SET level = NULL", "drops what a hand took"],
   ["UPDATE connection", "notes how the provider is"],
   ["SELECT b.id", "reads the binding"],
