@@ -42,6 +42,7 @@ async function setBack(minutes: number): Promise<void> {
   await company.db.$executeRaw`UPDATE worker_heartbeat SET seen_at = seen_at + ${minutes} * interval '1 minute'`;
 }
 
+const inHalfAMinute = () => new Date(Date.now() + 30_000);
 const grant = () => company.db.grant.findUniqueOrThrow({ where: { id: grantId } });
 const MAYA_AT_BOTH = ["maya at gitlab", "maya at aws"];
 
@@ -85,6 +86,16 @@ describe("backwards", () => {
     await beat(company.db, "worker");
     expect([await sweepEverything(company.deps), await sweepAccessRemovals(company.deps)]).toEqual([2, 1]);
     expect(await holders()).toEqual([]);
+  });
+
+  test("after a grant's time had passed at one place and before it had at another: what is wanted again is not gone", async () => {
+    await company.db.grantBinding.updateMany({ where: { grantId }, data: { goneAt: new Date() } });
+    await sweepAll(company.deps, { olderThanMs: -1_000, most: 100 });
+    await company.db.binding.updateMany({ where: { connection: "aws" }, data: { leasedUntil: inHalfAMinute() } });
+    await revokeGrant(await company.actor("omar"), { grantId, reason: "no longer" }, company);
+    await sweepEverything(company.deps);
+    expect(await holders()).toEqual(["maya at aws"]);
+    expect(await grant()).toMatchObject({ state: "REVOKING" });
   });
 
   test("the slow looks go on: at places, and at what a hand did since", async () => {

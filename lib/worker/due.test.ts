@@ -40,3 +40,14 @@ test("the next sweep comes when the lease of a binding that is due runs out", as
   await at("-1 second", "30 seconds");
   expect(await untilNextDue("gitlab", company.deps, 5_000)).toBe(5_000);
 });
+
+test("a wait after many failures does not hide the end of the grant", async () => {
+  const grantId = await company.grant("maya", 1);
+  const gitlab = { where: { connection: "gitlab" } };
+  await company.db.binding.updateMany({ ...gitlab, data: { tries: 20, leasedUntil: null } });
+  await company.faults({ provider: "gitlab", kind: "status", status: 503 });
+  await sweepEverything(company.deps);
+  await company.noFaults();
+  const { endsAt } = await company.db.grant.findUniqueOrThrow({ where: { id: grantId } });
+  expect(await company.db.binding.findFirstOrThrow(gitlab)).toMatchObject({ tries: 21, dueAt: endsAt });
+});
