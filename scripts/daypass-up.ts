@@ -26,11 +26,7 @@ export type Running = {
  * The worker keeps some 50 MiB. V8 lets garbage grow to four times what is kept where it may use gigabytes, and to less than
  * twice that below this limit.
  */
-const WORKER_MEMORY = [
-  "--max-old-space-size=1024",
-  "--max-semi-space-size=8",
-  ...(process.env.PROF ? ["--cpu-prof", "--cpu-prof-dir=/tmp/prof"] : []),
-];
+const WORKER_MEMORY = ["--max-old-space-size=1024", "--max-semi-space-size=8"];
 
 type Options = { readonly log: (line: string) => void; readonly dev?: boolean; readonly signal?: AbortSignal };
 type Undo = (() => Promise<unknown>)[];

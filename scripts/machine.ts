@@ -8,8 +8,11 @@ const MACHINE = [
   ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR"],
 ];
 
+/** What Node compiled for one process it need not compile for the next, which so starts in half of the time. */
+const COMPILED = join(ROOT, "node_modules/.cache/compiled");
+
 /** The variables for a process of ours: the machine's, and exactly the given ones. */
 export function environmentOf(variables: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const machine = MACHINE.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
-  return { ...Object.fromEntries(machine), ...variables } as NodeJS.ProcessEnv;
+  return { ...Object.fromEntries(machine), NODE_COMPILE_CACHE: COMPILED, ...variables } as NodeJS.ProcessEnv;
 }
