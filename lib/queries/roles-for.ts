@@ -11,6 +11,8 @@ export type RoleRow = {
   readonly summary: string;
   readonly version: number;
   readonly ownerGroup: string;
+  /** Since when the provider lists the owner group no more, so that nobody decides; null while it does. */
+  readonly ownerGroupMissingSince: Date | null;
   readonly requesterGroup: string;
   readonly maxMinutes: number;
   readonly entitlements: readonly Entitlement[];
@@ -22,7 +24,8 @@ export type RoleRow = {
 /** Roles that the viewer may ask for, owns or watches over, by name. */
 export async function rolesFor(viewer: Viewer, { db }: { db: Db }): Promise<RoleRow[]> {
   return db.$queryRaw<RoleRow[]>`
-    SELECT r.slug, v.name, v.summary, v.version, og.path AS "ownerGroup", rg.path AS "requesterGroup",
+    SELECT r.slug, v.name, v.summary, v.version, og.path AS "ownerGroup",
+      og.missing_since AS "ownerGroupMissingSince", rg.path AS "requesterGroup",
       v.max_minutes AS "maxMinutes", ${entitlementsOf(Prisma.sql`v.id`)} AS entitlements,
       EXISTS (SELECT 1 FROM group_member m
         WHERE m.group_id = v.requester_group_id AND m.person_id = ${viewer.personId}::uuid) AS "mayAsk",

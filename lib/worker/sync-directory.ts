@@ -1,9 +1,9 @@
 import { v7 as newId } from "uuid";
 import { SYSTEM } from "../domain/actor.ts";
-import type { Db } from "../db/client.ts";
+import type { Db, Tx } from "../db/client.ts";
 import { databaseNow } from "../db/now.ts";
 import { record } from "../db/record.ts";
-import type { AccessProvider, DirectoryGroup } from "../providers/provider.ts";
+import { CouldNotTell, type AccessProvider, type DirectoryGroup } from "../providers/provider.ts";
 import { forgetAccounts, saveAccounts } from "./save-accounts.ts";
 
 const BATCH = 200;
@@ -19,11 +19,14 @@ export async function syncDirectory(
 ): Promise<void> {
   const startedAt = await databaseNow(db);
   for await (const accounts of batches(provider.listAccounts())) await saveAccounts(db, connection, issuer, accounts);
-  for await (const group of provider.listGroups()) await saveGroup(db, connection, group, startedAt);
+  let listsGroups = false;
+  for await (const group of provider.listGroups()) {
+    await saveGroup(db, connection, group, startedAt);
+    listsGroups = true;
+  }
   await forgetAccounts(db, connection, startedAt);
-  await db.$executeRaw`
-    UPDATE access_group SET missing_since = ${startedAt}
-    WHERE connection = ${connection} AND missing_since IS NULL AND synced_at < ${startedAt}`;
+  if (listsGroups) await forgetGroups(db, connection, startedAt);
+  else await refuseToLoseAllGroups(db, connection);
   await db.$executeRaw`
     UPDATE connection SET synced_at = daypass_now(), last_ok_at = daypass_now(), down_since = NULL, last_error = NULL
     WHERE name = ${connection}`;
@@ -38,14 +41,12 @@ async function saveGroup(db: Db, connection: string, group: DirectoryGroup, star
   const members = JSON.stringify(group.members);
   await db.$transaction(async (tx) => {
     const now = await databaseNow(tx);
+    await freePath(tx, connection, group);
     // Renamed at the provider: the roles that name it follow, because they go by our id.
-    await tx.$executeRaw`
-      UPDATE access_group SET path = ${group.path}
-      WHERE connection = ${connection} AND external_id = ${group.externalId} AND path <> ${group.path}`;
     const [saved] = await tx.$queryRaw<[{ id: string; before: string[] }]>`
       INSERT INTO access_group (id, connection, external_id, path, name, synced_at)
       VALUES (${newId()}::uuid, ${connection}, ${group.externalId}, ${group.path}, ${group.name}, ${now})
-      ON CONFLICT (connection, path) DO UPDATE SET external_id = EXCLUDED.external_id, name = EXCLUDED.name,
+      ON CONFLICT (connection, external_id) DO UPDATE SET path = EXCLUDED.path, name = EXCLUDED.name,
         synced_at = EXCLUDED.synced_at, missing_since = NULL
       RETURNING id, owners_of(id) AS before`;
     await tx.$executeRaw`
@@ -77,6 +78,49 @@ async function saveGroup(db: Db, connection: string, group: DirectoryGroup, star
       },
     ]);
   });
+}
+
+/**
+ * A group is its external id: whoever makes a new one at the path of another must not get the roles of that. The other's
+ * row steps aside, under words that no path can be; its own listing, or the end of the whole, says what became of it. Only
+ * a row that never had an id is taken over by its path.
+ */
+async function freePath(tx: Tx, connection: string, { externalId, path }: DirectoryGroup): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE access_group SET external_id = ${externalId}
+    WHERE connection = ${connection} AND path = ${path} AND external_id IS NULL
+      AND NOT EXISTS (SELECT 1 FROM access_group WHERE connection = ${connection} AND external_id = ${externalId})`;
+  await tx.$executeRaw`
+    UPDATE access_group SET path = path || ' (earlier group ' || COALESCE(external_id, id::text) || ')'
+    WHERE connection = ${connection} AND path = ${path} AND external_id IS DISTINCT FROM ${externalId}`;
+}
+
+/** Groups that the provider lists no more: nobody owns them and nobody is in them, so their last owners decide nothing. */
+async function forgetGroups(db: Db, connection: string, startedAt: Date): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const now = await databaseNow(tx);
+    const gone = await tx.$queryRaw<{ id: string; path: string; owners: string[] }[]>`
+      UPDATE access_group g SET missing_since = COALESCE(missing_since, ${startedAt})
+      WHERE connection = ${connection} AND synced_at < ${startedAt} AND (missing_since IS NULL
+        OR EXISTS (SELECT 1 FROM group_member m WHERE m.group_id = g.id))
+      RETURNING id, path, owners_of(id) AS owners`;
+    await tx.groupMember.deleteMany({ where: { groupId: { in: gone.map(({ id }) => id) } } });
+    const owned = gone.filter(({ owners }) => owners.length > 0);
+    const entries = owned.map(({ path, owners }) => ({
+      kind: "group.owners-changed" as const,
+      about: { group: path },
+      why: `The group is gone from ${connection}`,
+      before: { owners },
+      after: { owners: [] },
+    }));
+    await record(tx, SYSTEM, now, entries);
+  });
+}
+
+/** @throws CouldNotTell where groups are known: a token that sees none of them looks like a provider that has none. */
+async function refuseToLoseAllGroups(db: Db, connection: string): Promise<void> {
+  const known = await db.group.count({ where: { connection, missingSince: null, syncedAt: { not: null } } });
+  if (known > 0) throw new CouldNotTell(`The list of groups of ${connection} is empty`);
 }
 
 async function* batches<T>(items: AsyncIterable<T>): AsyncIterable<T[]> {

@@ -69,8 +69,9 @@ function Role({ role }: { role: RoleRow }) {
       <div className="grid min-w-0 gap-1.5 text-sm">
         <Entitlements lines={role.entitlements} />
         <p className="text-muted">
-          Up to {durationWords(role.maxMinutes)}, decided by owners of {role.ownerGroup}
-          {role.usualMinutesToDecision === null
+          Up to {durationWords(role.maxMinutes)}, decided by{" "}
+          {role.ownerGroupMissingSince ? `nobody: ${role.ownerGroup} is gone` : `owners of ${role.ownerGroup}`}
+          {role.ownerGroupMissingSince !== null || role.usualMinutesToDecision === null
             ? ""
             : `, usually within ${durationWords(Math.max(1, Math.ceil(role.usualMinutesToDecision)))}`}
         </p>

@@ -22,6 +22,7 @@ const row = named(
   z.object({
     ...{ slug: z.string(), name: z.string(), summary: z.string(), version: z.int(), ...groups, maxMinutes: z.int() },
     ...{ entitlements: z.array(entitlement), mayAsk: z.boolean(), usualMinutesToDecision: z.number().nullable() },
+    ownerGroupMissingSince: moment.nullable(),
   }),
 ) satisfies z.ZodType<RoleRow>;
 export const rolePage = page("RolePage", row);
@@ -38,6 +39,7 @@ export const roleDetail = named(
   spec.extend({
     ...{ id: z.uuid(), slug: z.string(), ...publication },
     ...{ owners: z.array(z.object({ id: z.uuid(), name: z.string() })), mayAsk: z.boolean(), mayEdit: z.boolean() },
+    ownerGroupMissingSince: moment.nullable(),
     ...{ pendingRequestId: z.uuid().nullable(), waitingWideningId: z.uuid().nullable() },
     ...{ accounts: z.record(z.string(), z.string()), now: moment, openGrants: z.array(grantCard) },
   }),

@@ -90,9 +90,9 @@ function Terms({ role, viewerId }: { role: RoleDetail; viewerId: string }) {
         <h2 className="mb-3">Who decides</h2>
         <Facts
           items={[
-            ["Decided by", deciders.length > 0 ? deciders.join(", ") : "Nobody: the owner group has no other owner"],
+            ["Decided by", deciders.length > 0 ? deciders.join(", ") : nobodyDecides(role)],
             ["Approvals needed", String(role.approvalsNeeded)],
-            ["Owner group", exact(role.ownerGroup)],
+            ["Owner group", <OwnerGroup key="owner-group" role={role} />],
           ]}
         />
       </div>
@@ -117,6 +117,25 @@ function Terms({ role, viewerId }: { role: RoleDetail; viewerId: string }) {
         />
       </div>
     </div>
+  );
+}
+
+function nobodyDecides({ ownerGroupMissingSince }: RoleDetail): string {
+  return ownerGroupMissingSince
+    ? "Nobody: the owner group is gone. An admin can give the role another one"
+    : "Nobody: the owner group has no other owner";
+}
+
+function OwnerGroup({ role }: { role: RoleDetail }) {
+  return (
+    <>
+      {exact(role.ownerGroup)}
+      {role.ownerGroupMissingSince ? (
+        <>
+          , gone since <Time at={role.ownerGroupMissingSince} now={role.now} />
+        </>
+      ) : null}
+    </>
   );
 }
 
