@@ -54,21 +54,19 @@ export async function deactivatePerson(
   });
 }
 
+/** Only what this very statement moved: what an approval took at the same moment was not withdrawn. */
 async function withdrawAll(tx: Tx, person: { id: string; name: string }, now: Date): Promise<Entry[]> {
-  const pending = await tx.accessRequest.findMany({
-    where: { requesterId: person.id, state: "PENDING" },
-    include: { role: true },
-  });
-  await tx.accessRequest.updateMany({
-    where: { requesterId: person.id, state: "PENDING" },
-    data: { state: "WITHDRAWN", closedAt: now, revision: { increment: 1 } },
-  });
-  return pending.map((request) => ({
+  const withdrawn = await tx.$queryRaw<{ id: string; roleId: string; roleSlug: string }[]>`
+    UPDATE access_request q SET state = 'WITHDRAWN', revision = q.revision + 1, closed_at = ${now}
+    FROM role r
+    WHERE r.id = q.role_id AND q.requester_id = ${person.id}::uuid AND q.state = 'PENDING'
+    RETURNING q.id, q.role_id AS "roleId", r.slug AS "roleSlug"`;
+  return withdrawn.map(({ id, roleId, roleSlug }) => ({
     kind: "request.withdrawn",
-    about: { person: person.name, role: request.role.slug },
+    about: { person: person.name, role: roleSlug },
     personId: person.id,
-    roleId: request.roleId,
-    requestId: request.id,
+    roleId,
+    requestId: id,
     before: { state: "PENDING" },
     after: { state: "WITHDRAWN" },
   }));
