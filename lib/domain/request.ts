@@ -78,6 +78,17 @@ export function judgeApproval(request: ApprovalCase, approverId: string, minutes
   return length.code === "minutes-too-long" ? refuse("minutes-lengthened") : length;
 }
 
+/**
+ * The approvals that count now: of those who could still decide. Whoever was deactivated or is no owner any more has no say
+ * in what is granted today, whatever they said before.
+ */
+export function approvalsThatCount<T extends { readonly approverId: string }>(
+  approvals: readonly T[],
+  { ownerIds }: Pick<ApprovalCase, "ownerIds">,
+): readonly T[] {
+  return approvals.filter(({ approverId }) => ownerIds.includes(approverId));
+}
+
 /** To anybody else the request does not exist. */
 export function maySeeRequest(
   request: Pick<ApprovalCase, "requesterId" | "ownerIds">,

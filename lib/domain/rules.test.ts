@@ -3,7 +3,14 @@ import { canonicalJson } from "./change.ts";
 import { backstopDate, judgeMinutes } from "./duration.ts";
 import { compareLevels, type Level } from "./entitlement.ts";
 import { judgeRelease, judgeRevocation, nextTurn, wantsAccess } from "./grant.ts";
-import { judgeApproval, judgeSubmission, judgeWithdrawal, type ApprovalCase, type SubmissionCase } from "./request.ts";
+import {
+  approvalsThatCount,
+  judgeApproval,
+  judgeSubmission,
+  judgeWithdrawal,
+  type ApprovalCase,
+  type SubmissionCase,
+} from "./request.ts";
 import { entitlementChanges, intersect, judgeRoleSpec, judgeSlug, narrowed, type RoleSpec } from "./role.ts";
 
 const NOW = new Date("2026-03-02T12:00:00Z");
@@ -86,6 +93,11 @@ describe("approval", () => {
     ["a requester who left gets nothing", { ...request, requesterMayAsk: false }, "omar", 30, "requester-left"],
   ])("%s", (_fact, given, approver, minutes, code) => {
     expect(judgeApproval(given, approver, minutes, NOW)).toEqual({ allowed: false, code });
+  });
+  test("an approval counts while its approver is an active owner", () => {
+    const approvals = [{ approverId: "omar" }, { approverId: "zoe" }];
+    expect(approvalsThatCount(approvals, request)).toEqual([{ approverId: "omar" }]);
+    expect(approvalsThatCount(approvals, { ownerIds: [] })).toEqual([]);
   });
   test("only the requester withdraws, and to others the request does not exist", () => {
     expect(judgeWithdrawal(request, "maya").allowed).toBe(true);

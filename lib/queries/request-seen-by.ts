@@ -1,6 +1,6 @@
 import "server-only";
 import { validate as isUuid } from "uuid";
-import { judgeDecision } from "../domain/request.ts";
+import { approvalsThatCount, judgeDecision } from "../domain/request.ts";
 import type { RefusalCode } from "../domain/refusals.ts";
 import type { Viewer } from "../domain/viewer.ts";
 import type { Db } from "../db/client.ts";
@@ -19,6 +19,8 @@ export type RequestDetail = RequestRow & {
     readonly decidedAt: Date;
   }[];
   readonly approvalsNeeded: number;
+  /** While it waits: names of those who approved it and could not decide it now, so that their approvals do not count. */
+  readonly lapsedApprovers: readonly string[];
   readonly grant: GrantCard | null;
   /** Null when the viewer may decide; otherwise the rule that says no. */
   readonly whyNotDecide: RefusalCode | null;
@@ -67,6 +69,7 @@ export async function requestSeenBy(
     ...row,
     decisions,
     approvalsNeeded: facts.approvalsNeeded,
+    lapsedApprovers: row.state === "PENDING" ? lapsedOf(decisions, facts) : [],
     grant: grants[0] ?? null,
     whyNotDecide: verdict.allowed ? null : verdict.code,
     mayWithdraw: row.state === "PENDING" && row.requesterId === viewer.personId,
@@ -74,6 +77,11 @@ export async function requestSeenBy(
     earlier,
     now: facts.now,
   };
+}
+
+function lapsedOf(decisions: RequestDetail["decisions"], facts: Facts): readonly string[] {
+  const counting = approvalsThatCount(decisions, facts);
+  return decisions.filter((decision) => !counting.includes(decision)).map((decision) => decision.approverName);
 }
 
 async function readFacts(db: Db, requestId: string): Promise<Facts> {

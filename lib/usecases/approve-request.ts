@@ -1,7 +1,7 @@
 import { v7 as newId } from "uuid";
 import type { Actor } from "../domain/actor.ts";
 import { Refused, orRefuse } from "../domain/refusals.ts";
-import { NOTE_MAX, judgeApproval, maySeeRequest } from "../domain/request.ts";
+import { NOTE_MAX, approvalsThatCount, judgeApproval, maySeeRequest } from "../domain/request.ts";
 import { intersect } from "../domain/role.ts";
 import type { Db, Tx } from "../db/client.ts";
 import { durably } from "../db/durably.ts";
@@ -33,16 +33,18 @@ export async function approveRequest(actor: Actor, input: ApproveRequest, { db }
     const entitlements = intersect(request.pinned, request.current);
     if (entitlements.length === 0) throw new Refused("role-changed");
 
-    const isLast = request.decisions.length + 1 >= request.approvalsNeeded;
-    await moveRequest(tx, request, isLast ? "APPROVED" : "PENDING", request.now);
+    const before = approvalsThatCount(request.decisions, request);
+    const approvals = before.length + 1;
+    const state = approvals >= request.approvalsNeeded ? "APPROVED" : "PENDING";
+    await moveRequest(tx, request, state, request.now);
     await insertDecision(tx, request, actor, minutes, note);
-    const approval = approvalEntry(request, actor, minutes, note, isLast);
-    if (!isLast) {
+    const approval = approvalEntry(request, actor, note, { state, minutes, approvals });
+    if (state === "PENDING") {
       await record(tx, actor, request.now, [approval]);
       return { state: "PENDING" };
     }
 
-    const allowed = Math.min(minutes, ...request.decisions.map((decision) => decision.minutes));
+    const allowed = Math.min(minutes, ...before.map((decision) => decision.minutes));
     const { grantId, entry } = await createGrant(tx, request, entitlements, allowed);
     await record(tx, actor, request.now, [approval, { ...entry, causeId: approval.id }]);
     return { state: "APPROVED", grantId };
@@ -56,16 +58,21 @@ async function insertDecision(tx: Tx, request: RequestCase, actor: Actor, minute
       ${request.now})`;
 }
 
-function approvalEntry(request: RequestCase, actor: Actor, minutes: number, note: string, isLast: boolean) {
+function approvalEntry(
+  request: RequestCase,
+  actor: Actor,
+  note: string,
+  after: { state: "PENDING" | "APPROVED"; minutes: number; approvals: number },
+) {
   return {
     id: newId(),
     kind: "request.approved",
-    about: { person: request.requesterName, role: request.roleSlug, approver: actor.name, minutes },
+    about: { person: request.requesterName, role: request.roleSlug, approver: actor.name, minutes: after.minutes },
     personId: request.requesterId,
     roleId: request.roleId,
     requestId: request.id,
     why: note || null,
     before: { state: request.state, minutes: request.minutes },
-    after: { state: isLast ? "APPROVED" : "PENDING", minutes, approvals: request.decisions.length + 1 },
+    after,
   } as const satisfies Entry;
 }

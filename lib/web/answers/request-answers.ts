@@ -31,7 +31,8 @@ const decision = z.object({
 export const requestDetail = named(
   "RequestDetail",
   row.extend({
-    ...{ decisions: z.array(decision), approvalsNeeded: z.int(), grant: grantCard.nullable() },
+    ...{ decisions: z.array(decision), approvalsNeeded: z.int(), lapsedApprovers: z.array(z.string()) },
+    grant: grantCard.nullable(),
     ...{ whyNotDecide: refusalCode.nullable(), mayWithdraw: z.boolean() },
     ...{ accounts: z.record(z.string(), z.string()), earlier: z.array(row), now: moment },
   }),

@@ -22,7 +22,8 @@ export async function Deciding({ request, isMine }: { request: RequestDetail; is
   const approvals =
     request.approvalsNeeded > 1 ? (
       <p className="text-muted">
-        {request.decisions.length} of {request.approvalsNeeded} approvals are there.
+        {request.decisions.length - request.lapsedApprovers.length} of {request.approvalsNeeded} approvals are there.
+        {request.lapsedApprovers.map((name) => ` That of ${name} does not count: not an active owner now.`).join("")}
       </p>
     ) : null;
   return (
