@@ -40,7 +40,8 @@ export async function roleSeenBy(viewer: Viewer, slug: string, { db }: { db: Db 
       v.requester_group_id AS "requesterGroupId", v.approvals_needed AS "approvalsNeeded",
       v.max_minutes AS "maxMinutes", v.decide_within_minutes AS "decideWithinMinutes", v.published_at AS "publishedAt",
       (SELECT p.name FROM person p WHERE p.id = v.published_by_id) AS "publishedBy",
-      og.path AS "ownerGroup", og.missing_since AS "ownerGroupMissingSince", rg.path AS "requesterGroup", entitlements_of(v.id) AS entitlements,
+      og.path AS "ownerGroup", og.missing_since AS "ownerGroupMissingSince", rg.path AS "requesterGroup",
+      entitlements_of(v.id) AS entitlements,
       COALESCE((SELECT json_agg(json_build_object('id', o.id, 'name', o.name) ORDER BY o.name)
         FROM person o WHERE o.id = ANY(owners_of(v.owner_group_id))), '[]') AS owners,
       EXISTS (SELECT 1 FROM group_member m
