@@ -14,7 +14,7 @@ const GONE = new Date("2026-11-24T12:00:00Z");
 test.each([
   ["ACTIVE", { level: "owner", goneAt: null }, "Owner"],
   ["SCHEDULED", { level: "owner", goneAt: null }, "Owner"],
-  ["ACTIVE", { level: null, goneAt: null }, "Nothing: the role no longer gives it"],
+  ["ACTIVE", { level: null, goneAt: null }, "Nothing: a narrower version of the role, or a hand, took it"],
   ["ACTIVE", { level: null, goneAt: GONE }, "Nothing any more"],
   ["ENDING", { level: "owner", goneAt: null }, "Nothing any more"],
   ["ACTIVATION_FAILED", { level: "owner", goneAt: null }, "Nothing any more"],

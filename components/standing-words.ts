@@ -27,12 +27,12 @@ export function beforeWords(
 
 const OVER: readonly GrantState[] = ["ENDING", "REVOKING", "ACTIVATION_FAILED", "ENDED", "REVOKED"];
 
-/** What a grant wants at a place now. @param level null when a narrower role version took it away. */
+/** What a grant wants at a place now. @param level null when a narrower version or a hand took it. */
 export function wantedWords(
   grant: GrantState,
   { level, goneAt }: { level: Level | null; goneAt: Date | null },
 ): string {
-  if (goneAt === null && level === null) return "Nothing: the role no longer gives it";
+  if (goneAt === null && level === null) return "Nothing: a narrower version of the role, or a hand, took it";
   return goneAt !== null || level === null || OVER.includes(grant) ? "Nothing any more" : asWords(level);
 }
 
