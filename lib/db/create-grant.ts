@@ -1,6 +1,7 @@
 import { v7 as newId } from "uuid";
 import { afterMinutes } from "../domain/duration.ts";
 import type { Entitlement } from "../domain/entitlement.ts";
+import { onePerPlace } from "../domain/role.ts";
 import type { Tx } from "./client.ts";
 import type { RequestCase } from "./read-request-case.ts";
 import type { Entry } from "./record.ts";
@@ -14,7 +15,7 @@ import { wakeBindings } from "./wake.ts";
 export async function createGrant(
   tx: Tx,
   request: RequestCase,
-  entitlements: readonly Entitlement[],
+  lines: readonly Entitlement[],
   minutes: number,
 ): Promise<{ grantId: string; entry: Entry }> {
   const grantId = newId();
@@ -22,6 +23,7 @@ export async function createGrant(
   const endsAt = afterMinutes(startsAt, minutes);
   const state = startsAt > request.now ? "SCHEDULED" : "ACTIVATING";
 
+  const entitlements = onePerPlace(lines);
   const places = JSON.stringify(entitlements.map((entitlement) => ({ id: newId(), ...entitlement })));
   const bindings = await tx.$queryRaw<{ id: string }[]>`
     WITH granted AS (
@@ -30,7 +32,8 @@ export async function createGrant(
         ${request.requesterId}::uuid, ${minutes}, ${state}, ${startsAt}, ${endsAt})
       RETURNING id
     ), place AS (
-      SELECT * FROM jsonb_to_recordset(${places}::jsonb) AS p(id uuid, connection text, kind text, target text, level text)
+      SELECT p.id, p.connection, p.kind, spelling_of(p.connection, p.kind, p.target) AS target, p.level
+      FROM jsonb_to_recordset(${places}::jsonb) AS p(id uuid, connection text, kind text, target text, level text)
     ), bound AS (
       INSERT INTO binding (id, person_id, connection, kind, target, due_at)
       SELECT p.id, ${request.requesterId}::uuid, p.connection, p.kind, p.target, ${startsAt}::timestamptz

@@ -15,7 +15,7 @@ const SHAPE = `
   SELECT 'index', indexname, indexdef FROM pg_indexes
   WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'
     -- Prisma's schema cannot say that an index is partial, or over what a function gives.
-    AND indexdef NOT LIKE '% WHERE %' AND indexdef NOT LIKE '% USING gin (%'
+    AND indexdef NOT LIKE '% WHERE %' AND indexdef NOT LIKE '% USING gin (%' AND indexdef NOT LIKE '%lower(%'
   UNION ALL
   SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint
   WHERE connamespace = 'public'::regnamespace AND contype IN ('f', 'p') AND conrelid <> '_prisma_migrations'::regclass

@@ -4,6 +4,7 @@ import type { RoleSpec } from "../domain/role.ts";
 import type { Tx } from "./client.ts";
 import type { LockedRole } from "./lock-role.ts";
 import { applyNarrowings, narrowingsBy } from "./narrowing.ts";
+import { asSpelled } from "./place-spelling.ts";
 import type { RoleVersionCase } from "./read-role-version.ts";
 import { record, type Entry } from "./record.ts";
 import { overtakeWidenings } from "./move-widening.ts";
@@ -27,9 +28,10 @@ export async function publishVersion(
   tx: Tx,
   actor: Actor,
   role: LockedRole,
-  { kind, spec, reason, publishedById, restores, about, causeId }: Publication,
+  { kind, spec: wanted, reason, publishedById, restores, about, causeId }: Publication,
 ): Promise<Published> {
   const version = role.current.version + 1;
+  const spec = { ...wanted, entitlements: await asSpelled(tx, wanted.entitlements) };
   const stamp = { roleId: role.id, version, reason, publishedById, publishedAt: role.now, restores };
   const versionId = await writeRoleVersion(tx, spec, stamp, fieldsOf(role.current));
   await tx.role.update({ where: { id: role.id }, data: { currentVersion: version } });

@@ -65,8 +65,9 @@ export function lowerLevel(kind: PlaceKind, a: Level, b: Level): Level {
   return compareLevels(kind, a, b) <= 0 ? a : b;
 }
 
+/** GitLab looks a path up without its case, and IAM has no two names that differ by it only. */
 export function samePlace(a: Place, b: Place): boolean {
-  return a.connection === b.connection && a.kind === b.kind && a.target === b.target;
+  return a.connection === b.connection && a.kind === b.kind && a.target.toLowerCase() === b.target.toLowerCase();
 }
 
 function rankOf(kind: PlaceKind, level: Level): number {

@@ -39,6 +39,7 @@ export type RefusalCode =
   | "own-widening"
   | "person-deactivated"
   | "person-unknown"
+  | "place-spelled-otherwise"
   | "point-unknown"
   | "preview-stale"
   | "proposer-left"
@@ -78,12 +79,15 @@ export class Refused extends Error {
   readonly code: RefusalCode;
   /** The input field that the words belong beside, when there is one. */
   readonly field: string | undefined;
+  /** What the words end with, where the rule names something that would be allowed. */
+  readonly instead: string | undefined;
 
-  constructor(code: RefusalCode, field?: string) {
+  constructor(code: RefusalCode, field?: string, instead?: string) {
     super(code);
     this.name = "Refused";
     this.code = code;
     this.field = field;
+    this.instead = instead;
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   compareLevels,
+  higherLevel,
   isLevelOf,
   isPlaceKind,
   isTargetOf,
@@ -67,6 +68,18 @@ export function intersect(pinned: readonly Entitlement[], current: readonly Enti
     const level = narrowed(held, current);
     return level ? [{ ...held, level }] : [];
   });
+}
+
+/** Versions from before case was ignored may name a place twice: then what they give is the higher level. */
+export function onePerPlace(lines: readonly Entitlement[]): Entitlement[] {
+  const kept: Entitlement[] = [];
+  for (const line of lines) {
+    const at = kept.findIndex((other) => samePlace(other, line));
+    const same = kept[at];
+    if (same) kept[at] = { ...same, level: higherLevel(same.kind, same.level, line.level) };
+    else kept.push(line);
+  }
+  return kept;
 }
 
 export type EntitlementChange =

@@ -46,13 +46,19 @@ async function isKnownTo(viewer: Viewer, place: Place, db: Db): Promise<boolean>
     SELECT EXISTS (SELECT 1 FROM entitlement e JOIN role_version v ON v.id = e.role_version_id
         WHERE ${isAt(place, Prisma.sql`e`)} AND (${seesAll(viewer)} OR ${owned}))
       OR EXISTS (SELECT 1 FROM binding b
-        WHERE ${isAt(place, Prisma.sql`b`)} AND (${seesAll(viewer)} OR b.person_id = ${personId}::uuid)) AS "isKnown"`;
+        WHERE ${isBoundTo(place)} AND (${seesAll(viewer)} OR b.person_id = ${personId}::uuid)) AS "isKnown"`;
   return row.isKnown;
 }
 
 function reaches(place: Place): Prisma.Sql {
   return Prisma.sql`g.id IN (SELECT gb.grant_id FROM grant_binding gb JOIN binding b ON b.id = gb.binding_id
-    WHERE ${isAt(place, Prisma.sql`b`)} AND gb.level IS NOT NULL)`;
+    WHERE ${isBoundTo(place)} AND gb.level IS NOT NULL)`;
+}
+
+/** Roles from before a place had one spelling may call it otherwise than the bindings. */
+function isBoundTo({ connection, kind, target }: Place): Prisma.Sql {
+  return Prisma.sql`b.connection = ${connection} AND b.kind = ${kind}
+    AND b.target = (SELECT spelling_of(${connection}, ${kind}, ${target}))`;
 }
 
 function isAt({ connection, kind, target }: Place, table: Prisma.Sql): Prisma.Sql {

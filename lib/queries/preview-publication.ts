@@ -4,6 +4,7 @@ import type { Viewer } from "../domain/viewer.ts";
 import type { Db } from "../db/client.ts";
 import { needsFourEyes } from "../db/four-eyes.ts";
 import { withKnownGroups } from "../db/known-groups.ts";
+import { requireSpelling } from "../db/place-spelling.ts";
 import { effectsOf, type Effect } from "./effects.ts";
 import { roleSeenBy, type RoleDetail } from "./role-seen-by.ts";
 import { roleVersions } from "./role-versions.ts";
@@ -26,6 +27,21 @@ export async function previewPublication(
   if (!role?.mayEdit) return null;
   const [effect] = await effectsOf(db, [{ roleId: role.id, now: role, spec }], await needsFourEyes(db));
   return effect ? { role, expectedVersion: role.version, ...effect } : null;
+}
+
+/**
+ * The same for what somebody typed.
+ * @throws Refused place-spelled-otherwise
+ */
+export async function previewTyped(
+  viewer: Viewer,
+  slug: string,
+  spec: RoleSpec,
+  { db }: { db: Db },
+): Promise<Preview | null> {
+  const preview = await previewPublication(viewer, slug, spec, { db });
+  if (preview) await requireSpelling(db, spec.entitlements);
+  return preview;
 }
 
 /** Null when the viewer may not roll back, or there is no such version. */

@@ -7,6 +7,7 @@ import type { Db, Tx } from "../db/client.ts";
 import { durably } from "../db/durably.ts";
 import { needsFourEyes } from "../db/four-eyes.ts";
 import { databaseNow } from "../db/now.ts";
+import { asSpelled, requireSpelling } from "../db/place-spelling.ts";
 import { proposeWidening } from "../db/propose-widening.ts";
 import { record } from "../db/record.ts";
 import { specJson, writeRoleVersion } from "../db/write-role-version.ts";
@@ -31,6 +32,7 @@ export async function createRole(
   orRefuse(judgeReason(input.reason), "reason");
 
   return durably(db, async (tx) => {
+    await requireSpelling(tx, input.spec.entitlements);
     const waits = "personId" in actor && (await needsFourEyes(tx));
     const first = await insertRole(tx, actor, { ...input, spec: waits ? givingNothing(input.spec) : input.spec });
     if (!waits) return { slug: input.slug, version: 1, wideningId: null };
@@ -45,13 +47,14 @@ export async function createRole(
   });
 }
 
-async function insertRole(tx: Tx, actor: Actor | HostActor, { slug, spec, reason }: CreateRole) {
+async function insertRole(tx: Tx, actor: Actor | HostActor, { slug, spec: asked, reason }: CreateRole) {
   const now = await databaseNow(tx);
   const [id, changeId] = [newId(), newId()];
   const inserted = await tx.$executeRaw`
     INSERT INTO role (id, slug, current_version, created_at) VALUES (${id}::uuid, ${slug}, 1, ${now})
     ON CONFLICT (slug) DO NOTHING`;
   if (inserted === 0) throw new Refused("slug-taken", "slug");
+  const spec = { ...asked, entitlements: await asSpelled(tx, asked.entitlements) };
   const versionId = await writeRoleVersion(tx, spec, {
     roleId: id,
     version: 1,

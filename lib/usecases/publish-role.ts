@@ -5,6 +5,7 @@ import type { Db } from "../db/client.ts";
 import { durably } from "../db/durably.ts";
 import { changeRole, type RoleChanged } from "../db/change-role.ts";
 import { lockRoleForEditing } from "../db/lock-role.ts";
+import { requireSpelling } from "../db/place-spelling.ts";
 
 export type PublishRole = {
   readonly slug: string;
@@ -25,6 +26,7 @@ export async function publishRole(
     const verdict = judgeRoleSpec(input.spec);
     orRefuse(verdict, verdict.field);
     const { spec, reason } = input;
+    await requireSpelling(tx, spec.entitlements);
     const changed = await changeRole(tx, actor, role, { kind: "role.published", spec, reason, restores: null });
     return { slug: input.slug, ...changed };
   });

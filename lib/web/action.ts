@@ -8,7 +8,7 @@ import { Conflict, Refused } from "../domain/refusals.ts";
 import type { Db } from "../db/client.ts";
 import { webDb } from "./db.ts";
 import { log } from "./log.ts";
-import { CONFLICT_WORDS, REFUSALS } from "./refusal-words.ts";
+import { CONFLICT_WORDS, wordsOf } from "./refusal-words.ts";
 import { actorOf, requireViewer } from "./session.ts";
 import { UNKEEPABLE_WORDS, unkeepableField } from "./unkeepable-field.ts";
 
@@ -58,7 +58,7 @@ export function action<S extends z.ZodType, T>(schema: S, work: Work<S, T>) {
 }
 
 function refusalOf(error: unknown): { words: string; field: string | undefined } {
-  if (error instanceof Refused) return { words: REFUSALS[error.code].words, field: error.field };
+  if (error instanceof Refused) return { words: wordsOf(error), field: error.field };
   if (error instanceof Conflict) return { words: CONFLICT_WORDS, field: undefined };
   const reference = randomUUID();
   log().error({ err: error, reference }, "a server action failed");

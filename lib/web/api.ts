@@ -12,7 +12,7 @@ import { once } from "./idempotency.ts";
 import { log } from "./log.ts";
 import { Problem, problemResponse, type FieldError } from "./problem.ts";
 import { readJson } from "./read-body.ts";
-import { CONFLICT_WORDS, REFUSALS } from "./refusal-words.ts";
+import { CONFLICT_WORDS, REFUSALS, wordsOf } from "./refusal-words.ts";
 import { actorOf } from "./session.ts";
 import { UNKEEPABLE_WORDS, unkeepableField } from "./unkeepable-field.ts";
 
@@ -110,8 +110,13 @@ function bigintAsNumber(_key: string, value: unknown): unknown {
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof Refused) {
-    const { status, words } = REFUSALS[error.code];
-    return new Problem(status, error.code, words, error.field ? [{ field: error.field, words }] : undefined);
+    const words = wordsOf(error);
+    return new Problem(
+      REFUSALS[error.code].status,
+      error.code,
+      words,
+      error.field ? [{ field: error.field, words }] : undefined,
+    );
   }
   if (error instanceof Conflict) return new Problem(409, "someone-was-faster", CONFLICT_WORDS);
   const reference = randomUUID();

@@ -1,4 +1,4 @@
-import type { RefusalCode } from "../domain/refusals.ts";
+import type { RefusalCode, Refused } from "../domain/refusals.ts";
 
 /** What a refusal says to people, and the HTTP status that says it to programs. Complete: the compiler checks. */
 export const REFUSALS: Record<RefusalCode, { readonly status: 403 | 404 | 409 | 412 | 422; readonly words: string }> = {
@@ -77,6 +77,10 @@ export const REFUSALS: Record<RefusalCode, { readonly status: 403 | 404 | 409 | 
   "own-widening": { status: 403, words: "Nobody decides their own proposal. Another owner or admin has to." },
   "person-deactivated": { status: 403, words: "This person is deactivated." },
   "person-unknown": { status: 404, words: "Daypass knows no such person, or more than one." },
+  "place-spelled-otherwise": {
+    status: 422,
+    words: "Daypass knows this place already, with other capital letters. Write it like this:",
+  },
   "point-unknown": { status: 404, words: "The history has no such point that everything could go back to." },
   "preview-stale": {
     status: 412,
@@ -131,6 +135,11 @@ export const REFUSALS: Record<RefusalCode, { readonly status: 403 | 404 | 409 | 
 };
 
 export const CONFLICT_WORDS = "Someone else was faster. Look at it as it is now, then decide again.";
+
+export function wordsOf({ code, instead }: Refused): string {
+  const { words } = REFUSALS[code];
+  return instead === undefined ? words : `${words} ${instead}`;
+}
 
 /** For a code that came by an address, which may be anything. */
 export function wordsOfRefusal(code: string): string {

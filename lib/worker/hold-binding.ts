@@ -29,7 +29,8 @@ export async function holdBinding({ account, ...place }: Place & { account: Acco
 async function bindingOf({ connection, kind, target }: Place, { externalId }: Account, { db }: Deps) {
   const [row] = await db.$queryRaw<{ id: string }[]>`
     INSERT INTO binding (id, person_id, connection, kind, target)
-    SELECT ${newId()}::uuid, a.person_id, ${connection}, ${kind}, ${target} FROM provider_account a
+    SELECT ${newId()}::uuid, a.person_id, ${connection}, ${kind}, spelling_of(${connection}, ${kind}, ${target})
+    FROM provider_account a
     WHERE a.connection = ${connection} AND a.external_id = ${externalId}
     ON CONFLICT (person_id, connection, kind, target) DO UPDATE SET target = EXCLUDED.target
     RETURNING id`;

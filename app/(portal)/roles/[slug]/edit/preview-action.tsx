@@ -4,10 +4,10 @@ import type { ReactNode } from "react";
 import { Notice } from "#components/ui/notice.tsx";
 import { Refused } from "#lib/domain/refusals.ts";
 import { judgeRoleSpec } from "#lib/domain/role.ts";
-import { previewPublication } from "#lib/queries/preview-publication.ts";
+import { previewTyped } from "#lib/queries/preview-publication.ts";
 import { formFields } from "#lib/web/action.ts";
 import { webDb } from "#lib/web/db.ts";
-import { REFUSALS } from "#lib/web/refusal-words.ts";
+import { REFUSALS, wordsOf } from "#lib/web/refusal-words.ts";
 import { roleForm, specFields } from "#lib/web/role-form.ts";
 import { specOf } from "#lib/web/role-spec.ts";
 import { requireViewer } from "#lib/web/session.ts";
@@ -22,11 +22,11 @@ export async function previewRoleAction(slug: string, form: FormData): Promise<R
     const spec = await specOf(specFields(parsed.data), webDb());
     const verdict = judgeRoleSpec(spec);
     if (!verdict.allowed) return <Notice tone="bad">{REFUSALS[verdict.code].words}</Notice>;
-    const preview = await previewPublication(viewer, slug, spec, { db: webDb() });
+    const preview = await previewTyped(viewer, slug, spec, { db: webDb() });
     if (!preview) return <Notice tone="bad">{REFUSALS["role-unknown"].words}</Notice>;
     return <Effect preview={preview} />;
   } catch (error) {
-    if (error instanceof Refused) return <Notice tone="bad">{REFUSALS[error.code].words}</Notice>;
+    if (error instanceof Refused) return <Notice tone="bad">{wordsOf(error)}</Notice>;
     throw error;
   }
 }
