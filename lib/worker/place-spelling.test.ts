@@ -5,7 +5,8 @@ import { approveRequest } from "../usecases/approve-request.ts";
 import { createRole } from "../usecases/create-role.ts";
 import { revokeGrant } from "../usecases/revoke-grant.ts";
 import { submitRequest } from "../usecases/submit-request.ts";
-import { sweepAll, sweepDue } from "./sweep.ts";
+import { sweepAll } from "./sweep.ts";
+import { sweepEverything } from "./testing/sweep-everything.ts";
 import { ROLE_GROUP, openSmallCompany, type SmallCompany } from "./testing/small-company.ts";
 
 const GIVES = { connection: "gitlab", kind: "gitlab-group", target: ROLE_GROUP } as const;
@@ -45,17 +46,17 @@ async function heldLevel(): Promise<number | null> {
 const revoke = async (grantId: string) => {
   await revokeGrant(await company.actor("omar"), { grantId, reason: "x" }, company);
   await company.wait(2);
-  await sweepDue(company.deps);
+  await sweepEverything(company.deps);
 };
 
 test("two roles that spell one group differently share one binding: each ends for itself, and nothing is left", async () => {
   await openSecondRole();
   const first = await company.grant("maya", 60);
-  await sweepDue(company.deps);
+  await sweepEverything(company.deps);
   expect(await heldLevel()).toBe(40);
   await company.wait(2);
   const second = await grantSecond();
-  await sweepDue(company.deps);
+  await sweepEverything(company.deps);
   expect(await company.db.binding.findMany()).toHaveLength(1);
   expect(await heldLevel()).toBe(50);
 
