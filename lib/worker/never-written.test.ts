@@ -45,6 +45,17 @@ test("a grant whose person has no account any more ends, though nobody can look;
   expect(await lateRemovals(company.db, { most: 2 })).toMatchObject({ count: 1, items: [{ target: ROLE_GROUP }] });
 });
 
+test("a grant that was taken back before anything was written waits for the provider's pause, and no longer", async () => {
+  company = await openSmallCompany();
+  const id = await company.grant("maya", 60);
+  await company.db.$executeRaw`UPDATE connection SET held_until = daypass_now() + interval '1 minute'`;
+  await revokeGrant(await company.actor("omar"), { grantId: id, reason: "not needed" }, company);
+  await sweepEverything(company.deps);
+  await company.wait(1.1);
+  await sweepEverything(company.deps);
+  expect(await grantOf(id)).toMatchObject({ state: "REVOKED" });
+});
+
 test("places that cannot be looked at leave the slow sweep to the others, and are tried as often as it comes", async () => {
   company = await openSmallCompany();
   await company.grant("maya", 240);

@@ -38,12 +38,13 @@ export async function postpone(lease: Lease, error: unknown, deps: Deps): Promis
   if (!row) return { kind: "busy" };
   await noteConnection(row.connection, error, words, deps);
   const afterMs = waitAfter(error, row.tries);
+  const finishedMs = error instanceof NotNow ? afterMs : Math.max(afterMs, FINISHED_MS);
   // With the lease goes, in one statement, whatever was due: somebody who wakes it later is not overruled.
   const freed = await deps.db.$executeRaw`
     UPDATE binding SET tries = ${row.tries}, last_error = ${words.slice(0, 500)}, leased_until = NULL, leased_by = NULL,
       owed_since = CASE WHEN intended IS NULL OR ${isWanted} THEN owed_since ELSE COALESCE(owed_since, daypass_now()) END,
       due_at = LEAST(${nextTurn}, daypass_now() + interval '1 millisecond' * CASE
-        WHEN intended IS NULL AND NOT ${isWanted} THEN ${Math.max(afterMs, FINISHED_MS)}::float8 ELSE ${afterMs}::float8 END)
+        WHEN intended IS NULL AND NOT ${isWanted} THEN ${finishedMs}::float8 ELSE ${afterMs}::float8 END)
     WHERE id = ${lease.bindingId}::uuid AND fence = ${lease.fence} AND commit_soon()`;
   return freed === 0 ? { kind: "busy" } : { kind: "look-again", afterMs, error: words };
 }
