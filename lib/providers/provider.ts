@@ -7,6 +7,9 @@ export type Account = { readonly externalId: string; readonly username: string }
 /** The provider's own answer to one write, kept in the receipt. `words` is at most 2,000 characters, holds no secret and names nobody. */
 export type Answer = { readonly status: number; readonly words: string };
 
+/** A place, and the provider's own id of its target where that is known: a name can come to mean another target. */
+export type Located = Place & { readonly targetId?: string | null };
+
 /** What a target is at the provider now. `exists: false` only when the provider said so. */
 export type TargetFacts = { readonly exists: boolean; readonly name: string; readonly webUrl: string | null };
 
@@ -44,12 +47,14 @@ export type RemovalLimit = { readonly key: string; readonly perMinute: number };
  * A write that returns is not proof: `observe` afterwards is.
  */
 export interface AccessProvider {
+  /** The provider's own id of the target, which it keeps whatever it is called; null where names never change. */
+  locate(place: Place): Promise<string | null>;
   /** What the account holds directly at the place. */
-  observe(account: Account, place: Place): Promise<Seen>;
+  observe(account: Account, place: Located): Promise<Seen>;
   /** Makes the account's direct access exactly `standing`, adding or changing it. Idempotent. */
-  apply(account: Account, place: Place, standing: Standing): Promise<Answer>;
+  apply(account: Account, place: Located, standing: Standing): Promise<Answer>;
   /** Takes the account's direct access away, there and nowhere else. Removing what is not there is an answer, not an error. */
-  remove(account: Account, place: Place): Promise<Answer>;
+  remove(account: Account, place: Located): Promise<Answer>;
   describe(place: Place): Promise<TargetFacts>;
   /**
    * Everybody with direct access at the place but Daypass itself, people whose accounts are blocked included. At an IAM

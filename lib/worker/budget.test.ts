@@ -200,6 +200,7 @@ function fakeGitlab() {
     if (world.busy) throw new ProviderBusy("429", 1_000);
   };
   const provider = (connection: string): AccessProvider => ({
+    locate: () => Promise.resolve(null),
     observe: async ({ externalId }) => {
       refuseWhenBusy();
       const until = members.get(`${connection} ${externalId}`);

@@ -24,6 +24,13 @@ export async function takeLease(
   return rows[0]?.fence ?? null;
 }
 
+type Intent = {
+  readonly baseline: Seen | null;
+  readonly intended: Seen;
+  readonly targetId: string | null;
+  readonly owedSince: Date | null;
+};
+
 /**
  * Stores what is about to be written at the provider, and what was there before us, before the call: after a crash the
  * next look knows that the access may be ours. It is on disk before it returns, and with it everything that was committed
@@ -33,11 +40,11 @@ export async function takeLease(
 export async function storeIntent(
   db: Db,
   lease: { readonly bindingId: string; readonly fence: number },
-  intent: { readonly baseline: Seen | null; readonly intended: Seen; readonly owedSince: Date | null },
+  intent: Intent,
 ): Promise<void> {
   const stored = await db.$executeRaw`
     UPDATE binding SET baseline = ${json(intent.baseline)}::jsonb, intended = ${json(intent.intended)}::jsonb,
-      owed_since = ${intent.owedSince}, wrote_at = daypass_now(),
+      target_id = ${intent.targetId}, owed_since = ${intent.owedSince}, wrote_at = daypass_now(),
       leased_until = clock_timestamp() + ${LEASE_SECONDS} * interval '1 second'
     WHERE id = ${lease.bindingId}::uuid AND fence = ${lease.fence} AND leased_until > clock_timestamp()
       AND commit_durably()`;

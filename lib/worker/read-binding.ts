@@ -31,6 +31,8 @@ export type BindingRow = Place & {
   readonly account: Account | null;
   readonly baseline: Seen | null;
   readonly intended: Seen | null;
+  /** The provider's own id of the target, while something of ours may be there. */
+  readonly targetId: string | null;
   readonly confirmed: Seen | null;
   readonly seen: Seen | null;
   readonly wroteAt: Date | null;
@@ -58,7 +60,7 @@ type Raw = Omit<BindingRow, "grants" | "account"> & {
  */
 export async function readBinding(db: Db | Tx, bindingId: string): Promise<BindingRow | null> {
   const [raw] = await db.$queryRaw<Raw[]>`
-    SELECT b.id, b.connection, b.kind, b.target, b.person_id AS "personId", p.name AS "personName",
+    SELECT b.id, b.connection, b.kind, b.target, b.target_id AS "targetId", b.person_id AS "personId", p.name AS "personName",
       a.external_id AS "externalId", a.username, b.baseline, b.intended, b.confirmed, b.seen, b.wrote_at AS "wroteAt",
       b.drift, b.tries,
       b.owed_since AS "owedSince", c.held_until AS "heldUntil", daypass_now() AS now,

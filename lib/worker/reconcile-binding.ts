@@ -8,7 +8,7 @@ import { inTurn } from "./in-turn.ts";
 import { NotNow } from "./not-now.ts";
 import { MayBeOld, NotSeenYet, observeUntil } from "./observe-until.ts";
 import { failActivation, postpone } from "./postpone.ts";
-import { caseOf, readBinding, type BindingRow } from "./read-binding.ts";
+import { caseOf, readBinding, wantedAt, type BindingRow } from "./read-binding.ts";
 import { inTimeAfter } from "./send-in-time.ts";
 import { letGoUnwritten, settleBinding, type Written } from "./settle-binding.ts";
 import { storeIntent, takeLease } from "./lease.ts";
@@ -45,11 +45,14 @@ type Lease = { readonly bindingId: string; readonly fence: number };
 async function takeSteps(lease: Lease, deps: Deps): Promise<Outcome> {
   let written: Written | null = null;
   let seen: Seen | null = null;
+  let targetId: string | null = null;
   for (let steps = 0; steps < STEPS_MAX; steps += 1) {
-    const binding = await readFresh(lease.bindingId, deps);
-    keepPause(binding);
-    giveWayToOlderRemovals(binding);
-    const provider = deps.providerNamed(binding.connection);
+    const fresh = await readFresh(lease.bindingId, deps);
+    keepPause(fresh);
+    giveWayToOlderRemovals(fresh);
+    const provider = deps.providerNamed(fresh.connection);
+    targetId ??= await targetIdOf(fresh, provider);
+    const binding = { ...fresh, targetId };
     const account = accountOf(binding);
     seen ??= await provider.observe(account, binding);
 
@@ -61,7 +64,7 @@ async function takeSteps(lease: Lease, deps: Deps): Promise<Outcome> {
       ({ written, seen } = await inTurn(binding, deps, () => writeAndReadBack(lease, writing, deps)));
       if (!sameSeen(seen, written.asked)) return await postpone(lease, new NotSeenYet(), deps);
     }
-    if (await settleBinding(lease, { seen, written, provider }, deps)) return { kind: "settled" };
+    if (await settleBinding(lease, { seen, written, targetId, provider }, deps)) return { kind: "settled" };
   }
   return await postpone(lease, new NotSeenYet(), deps);
 }
@@ -94,6 +97,12 @@ function keepPause({ heldUntil, now }: BindingRow): void {
 function accountOf(binding: BindingRow): Account {
   if (!binding.account) throw new Error(`${binding.personName} has no account at ${binding.connection}`);
   return binding.account;
+}
+
+/** Where nothing of ours is yet it goes by the name, this once. */
+function targetIdOf(binding: BindingRow, provider: AccessProvider): Promise<string | null> {
+  const begins = binding.intended === null && wantedAt(binding) !== null;
+  return begins ? provider.locate(binding) : Promise.resolve(binding.targetId);
 }
 
 type Writing = {
@@ -135,6 +144,7 @@ async function writeAndReadBack(
     storeIntent(deps.db, lease, {
       baseline: standingBaseline(caseOf(binding, seen, provider, answered)) ?? seen,
       intended: asked,
+      targetId: binding.targetId,
       owedSince: gives ? null : (binding.owedSince ?? binding.now),
     }),
   );

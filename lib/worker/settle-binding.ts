@@ -41,7 +41,12 @@ type Lease = { readonly bindingId: string; readonly fence: number };
  */
 export async function settleBinding(
   lease: Lease,
-  look: { readonly seen: Seen; readonly written: Written | null; readonly provider: AccessProvider },
+  look: {
+    readonly seen: Seen;
+    readonly written: Written | null;
+    readonly targetId: string | null;
+    readonly provider: AccessProvider;
+  },
   { db, workerId, providerNamed }: Deps,
 ): Promise<boolean> {
   return db.$transaction(async (tx) => {
@@ -120,6 +125,7 @@ function isWaiting(grant: GrantShare, now: Date): boolean {
 
 type Look = {
   readonly seen: Seen;
+  readonly targetId: string | null;
   readonly written: Written | null;
   readonly drift: Drift | null;
   readonly provider: AccessProvider;
@@ -133,12 +139,13 @@ async function writeBinding(tx: Tx, binding: BindingRow, shares: readonly Settle
     ? {
         baseline: standingBaseline(now),
         intended: written?.asked ?? binding.intended ?? seen,
+        targetId: look.targetId,
         confirmed: drift === null ? seen : binding.confirmed,
       }
-    : { baseline: null, intended: null, confirmed: null };
+    : { baseline: null, intended: null, targetId: null, confirmed: null };
   await tx.$executeRaw`
     UPDATE binding SET baseline = ${json(kept.baseline)}::jsonb, intended = ${json(kept.intended)}::jsonb,
-      confirmed = ${json(kept.confirmed)}::jsonb, seen = ${json(seen)}::jsonb, seen_at = ${binding.now},
+      target_id = ${kept.targetId}, confirmed = ${json(kept.confirmed)}::jsonb, seen = ${json(seen)}::jsonb, seen_at = ${binding.now},
       drift_at = CASE WHEN ${drift}::text IS NULL THEN NULL WHEN drift = ${drift}::text THEN drift_at
         ELSE ${binding.now}::timestamptz END,
       drift = ${drift}::text, due_at = ${nextDue(binding, shares)}::timestamptz, owed_since = NULL, tries = 0,

@@ -6,7 +6,7 @@ import { OWNER } from "./levels.ts";
 import { addMember } from "./membership.ts";
 import { paginate } from "./paginate.ts";
 import { readBoolean, readInteger, readText, requireParams } from "./params.ts";
-import { createGroup, deleteGroup, findPlace, placesBelow } from "./places.ts";
+import { createGroup, deleteGroup, findPlace, placesBelow, renameGroup } from "./places.ts";
 import { levelOf, maySee, memberLevelOf } from "./reach.ts";
 import { badParameters, forbidden, notFound, Refusal } from "./refusals.ts";
 import type { GitlabGroup, Visibility } from "./state.ts";
@@ -56,6 +56,15 @@ export function groupRoutes(app: Hono<GitlabEnv>, world: World): void {
   });
 
   app.post("/groups", (call) => call.json(groupDetails(world, call, groupFromRequest(world, call)), 201));
+  app.put("/groups/:id", (call) => {
+    const group = groupOrThrow(world, call);
+    if (levelOf(world.gitlab, call.get("caller"), group) < OWNER) throw forbidden();
+    const path = readText(call.get("params"), "path") ?? group.path;
+    const parent = group.parentId === null ? undefined : world.gitlab.groups.get(group.parentId);
+    if (path !== group.path) requireFreePath(world, path, parent ?? null);
+    renameGroup(world.gitlab, group, path);
+    return call.json(groupDetails(world, call, group));
+  });
   app.delete("/groups/:id", (call) => {
     const group = groupOrThrow(world, call);
     if (levelOf(world.gitlab, call.get("caller"), group) < OWNER) throw forbidden();
@@ -87,10 +96,7 @@ function groupFromRequest(world: World, call: Call): GitlabGroup {
   const path = readText(params, "path") ?? "";
   const parent = parentFromRequest(world, call);
   if (parent && levelOf(world.gitlab, caller, parent) < OWNER) throw forbidden();
-  if (!/^[a-zA-Z0-9_][a-zA-Z0-9_.-]*$/.test(path)) throw notSaved("is invalid");
-  if (findPlace(world.gitlab.groups, parent ? `${parent.fullPath}/${path}` : path)) {
-    throw notSaved("has already been taken");
-  }
+  requireFreePath(world, path, parent);
 
   const now = world.clock.now();
   const name = readText(params, "name") ?? path;
@@ -100,6 +106,12 @@ function groupFromRequest(world: World, call: Call): GitlabGroup {
   const group = createGroup(world.gitlab, place, now);
   addMember(group, { userId: caller.id, accessLevel: OWNER, expiresAt: null, createdBy: caller.id }, now);
   return group;
+}
+
+function requireFreePath(world: World, path: string, parent: GitlabGroup | null): void {
+  if (!/^[a-zA-Z0-9_][a-zA-Z0-9_.-]*$/.test(path)) throw notSaved("is invalid");
+  if (findPlace(world.gitlab.groups, parent ? `${parent.fullPath}/${path}` : path))
+    throw notSaved("has already been taken");
 }
 
 function parentFromRequest(world: World, call: Call): GitlabGroup | null {

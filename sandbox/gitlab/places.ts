@@ -39,6 +39,15 @@ export function createProject(
   return project;
 }
 
+/** Gives the group another path, and with it everything below it. */
+export function renameGroup(state: GitlabState, group: GitlabGroup, path: string): void {
+  const below = placesBelow(state, group);
+  const before = group.fullPath;
+  group.fullPath = `${before.slice(0, before.length - group.path.length)}${path}`;
+  group.path = path;
+  for (const place of below) place.fullPath = `${group.fullPath}${place.fullPath.slice(before.length)}`;
+}
+
 /** Deletes the group with everything below it, and every share that named any of it. */
 export function deleteGroup(state: GitlabState, group: GitlabGroup): void {
   const gone = [group, ...placesBelow(state, group)];

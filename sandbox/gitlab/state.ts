@@ -42,8 +42,8 @@ export type Visibility = "private" | "internal" | "public";
 type Place = {
   readonly id: number;
   readonly name: string;
-  readonly path: string;
-  readonly fullPath: string;
+  path: string;
+  fullPath: string;
   readonly description: string;
   readonly visibility: Visibility;
   readonly createdAt: Date;

@@ -33,6 +33,8 @@ export function createAwsProvider(config: AwsConfig): AccessProvider {
     observe: (account, place) => at(place).observe(account, place.target),
     apply: (account, place, standing) => at(place).apply(account, place.target, standing),
     remove: (account, place) => at(place).remove(account, place.target),
+    // What is deleted there takes its memberships and its policy with it, and roles and groups that are used are not renamed.
+    locate: () => Promise.resolve(null),
     describe: async (place) => ({ exists: await at(place).exists(place.target), name: place.target, webUrl: null }),
     members: (place) => at(place).members(place.target),
     backstop,

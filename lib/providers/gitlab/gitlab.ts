@@ -8,6 +8,7 @@ import {
   type AccessProvider,
   type Account,
   type Answer,
+  type Located,
   type Seen,
   type Standing,
   type TargetFacts,
@@ -50,33 +51,33 @@ export function createGitlabProvider(config: GitlabConfig): AccessProvider {
     authHeaders: { "private-token": () => Promise.resolve(token) },
   });
 
-  async function memberAt(account: Account, place: Place): Promise<Member | null> {
+  async function memberAt(account: Account, place: Located): Promise<Member | null> {
     try {
-      return understood(shapes.member, await membersOf(place).show(pathOf(place), userIdOf(account)));
+      return understood(shapes.member, await membersOf(place).show(idOf(place), userIdOf(account)));
     } catch (error) {
       if (isNoMember(error)) return null;
       throw error;
     }
   }
 
-  async function observe(account: Account, place: Place): Promise<Seen> {
+  async function observe(account: Account, place: Located): Promise<Seen> {
     const row = await memberAt(account, place);
     return row ? seenOf(row, account.externalId) : ABSENT;
   }
 
-  async function apply(account: Account, place: Place, standing: Standing): Promise<Answer> {
+  async function apply(account: Account, place: Located, standing: Standing): Promise<Answer> {
     const userId = userIdOf(account);
     const expiresAt = standing.until === null ? {} : { expiresAt: standing.until };
     try {
       const options = { userId, ...expiresAt };
-      return answerOf(201, await membersOf(place).add(pathOf(place), numberOf(standing.level), options));
+      return answerOf(201, await membersOf(place).add(idOf(place), numberOf(standing.level), options));
     } catch (error) {
       if (error instanceof GitlabRefused && error.status === 409) return change(account, place, standing);
       throw error;
     }
   }
 
-  async function change(account: Account, place: Place, standing: Standing): Promise<Answer> {
+  async function change(account: Account, place: Located, standing: Standing): Promise<Answer> {
     const row = await memberAt(account, place);
     if (!row) throw new CouldNotTell("GitLab's membership changes while we look");
     if (sameSeen(seenOf(row, account.externalId), { state: "present", ...standing })) return answerOf(200, row);
@@ -85,12 +86,12 @@ export function createGitlabProvider(config: GitlabConfig): AccessProvider {
       throw new ProviderRefused("The membership has a custom role, which could not be restored", 409);
     // An empty date clears the one that is there; leaving it out would keep it.
     const options = { expiresAt: standing.until ?? "" };
-    return answerOf(200, await membersOf(place).edit(pathOf(place), row.id, numberOf(standing.level), options));
+    return answerOf(200, await membersOf(place).edit(idOf(place), row.id, numberOf(standing.level), options));
   }
 
-  async function remove(account: Account, place: Place): Promise<Answer> {
+  async function remove(account: Account, place: Located): Promise<Answer> {
     try {
-      await membersOf(place).remove(pathOf(place), userIdOf(account), HERE_ONLY);
+      await membersOf(place).remove(idOf(place), userIdOf(account), HERE_ONLY);
       return { status: 204, words: "GitLab: membership removed" };
     } catch (error) {
       if (isNoMember(error)) return { status: 404, words: "GitLab: there was no membership" };
@@ -98,11 +99,20 @@ export function createGitlabProvider(config: GitlabConfig): AccessProvider {
     }
   }
 
-  async function describe(place: Place): Promise<TargetFacts> {
+  /** By its path, this once: from then on it is known by its number, and nobody can put another one in its way. */
+  async function locate(place: Place): Promise<string> {
+    return String((await show(place)).id);
+  }
+
+  async function show(place: Place) {
     const searchParams = isProject(place) ? {} : { with_projects: false };
+    const { body } = await api.get(addressOf(place), { searchParams });
+    return understood(shapes.place, body);
+  }
+
+  async function describe(place: Place): Promise<TargetFacts> {
     try {
-      const { body } = await api.get(addressOf(place), { searchParams });
-      const { name, web_url: webUrl } = understood(shapes.place, body);
+      const { name, web_url: webUrl } = await show(place);
       return { exists: true, name, webUrl };
     } catch (error) {
       if (isNoPlace(error)) return { exists: false, name: place.target, webUrl: null };
@@ -111,6 +121,7 @@ export function createGitlabProvider(config: GitlabConfig): AccessProvider {
   }
 
   return {
+    locate,
     observe,
     apply,
     remove,
@@ -146,6 +157,11 @@ function addressOf(place: Place): string {
 function pathOf({ target }: Place): string {
   if (/^\d+$/.test(target)) throw new ProviderRefused(`GitLab would take ${target} for an id, not for a path`, 400);
   return target;
+}
+
+/** The number of the group or project where it is known, else its path: the API takes both. */
+function idOf({ targetId, ...place }: Located): number | string {
+  return targetId ? Number(targetId) : pathOf(place);
 }
 
 function userIdOf({ externalId }: Account): number {

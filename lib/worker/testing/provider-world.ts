@@ -114,6 +114,7 @@ export class ProviderWorld {
       });
     };
     return {
+      locate: () => Promise.resolve(null),
       observe: (account, place) => {
         const spot = spotOf(account, place);
         return read(`shows ${saySpot(spot)}`, () => this.#shown(connection, spot), sayStanding);
