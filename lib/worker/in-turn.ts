@@ -21,11 +21,12 @@ export async function inTurn<T>(
   withinMs = TURN_WITHIN_MS,
 ): Promise<T> {
   if (kind !== "aws-iam-role") return work();
+  const key = `${connection} ${kind} ${target.toLowerCase()}`;
   const waiting = { isOver: false };
   const turn = turns.$transaction(
     async (tx) => {
       await tx.$executeRaw`SELECT set_config('lock_timeout', ${String(withinMs)}, true)`;
-      await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${connection} ${kind} ${target}`}, 0))::text`;
+      await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))::text`;
       waiting.isOver = true;
       return work();
     },

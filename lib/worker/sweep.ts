@@ -46,8 +46,8 @@ export async function untilNextDue(connection: string, { db }: Deps, most: numbe
 /**
  * Looks again at the bindings that were not looked at for longest. Finished bindings stay in it: access re-added by hand
  * is invisible to anything that skips them. Those whose last try failed are due anyway, and would take the places of all
- * others. A look of a moment that is still to come was made before the clock was put
- * back, nobody knows when. Gives how many it looked at.
+ * others. A look of a moment that is still to come was made before the clock was put back, nobody knows when. Gives how
+ * many it looked at.
  */
 export async function sweepAll(
   deps: Deps,
