@@ -27,7 +27,7 @@ export function repeat(
     nextAt = Math.min(nextAt, performance.now() + ms);
     if (running || stopped) return;
     clearTimeout(timer);
-    timer = setTimeout(() => void (running = round()), nextAt - performance.now());
+    timer = setTimeout(() => void (running = round()), Math.max(0, nextAt - performance.now()));
   };
 
   within(0);
