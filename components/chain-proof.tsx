@@ -15,7 +15,9 @@ export function ChainProof({ entries, signature }: Props) {
           <li key={entry.seq} className="px-4 py-2">
             <p className="break-words">
               <span className="tabular">{entry.seq.toLocaleString("en")}</span>, {changeWords(entry)},{" "}
-              <time dateTime={entry.at}>{utcWords(new Date(entry.at))}</time>
+              <time className="whitespace-nowrap normal-nums" dateTime={entry.at}>
+                {utcWords(new Date(entry.at))}
+              </time>
             </p>
             <p className="exact text-muted">{entry.hash}</p>
           </li>

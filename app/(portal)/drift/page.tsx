@@ -120,7 +120,7 @@ function Unseen({ places, unseen, lastError }: LastLooks) {
     <div className="mb-6">
       <Notice tone="wait">
         {unseen} of {places} {places === 1 ? "place" : "places"} could not be looked at, so this may not be all.
-        {lastError ? ` The last answer: ${lastError}` : ""}
+        {lastError ? ` The last try: ${lastError}.` : ""}
       </Notice>
     </div>
   );
