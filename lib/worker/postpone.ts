@@ -72,7 +72,7 @@ function jitter(ms: number): number {
 export async function noteConnection(connection: string, error: unknown, words: string, { db }: Deps): Promise<void> {
   if (error instanceof ProviderBusy && !error.onlyHere)
     await db.$executeRaw`
-      UPDATE connection SET held_until = daypass_now() + ${error.afterMs} * interval '1 millisecond'
+      UPDATE connection SET held_until = GREATEST(held_until, daypass_now() + ${error.afterMs} * interval '1 millisecond')
       WHERE name = ${connection}`;
   if (error instanceof CouldNotTell && !(error instanceof Unclear))
     await db.$executeRaw`

@@ -148,6 +148,9 @@ describe("GitLab in particular", () => {
     expect(limited).toMatchObject({ afterMs: 60_000 });
     await sandbox.send("POST", "/_faults", [{ provider: "gitlab", kind: "status", status: 429, retryAfter: 17 }]);
     await expect(provider().observe(maya, ROLE)).rejects.toMatchObject({ afterMs: 17_000 });
+    await sandbox.send("DELETE", "/_faults");
+    await sandbox.send("POST", "/_faults", [{ provider: "gitlab", kind: "status", status: 429, retryAfter: 1e12 }]);
+    await expect(provider().observe(maya, ROLE)).rejects.toMatchObject({ afterMs: 3_600_000 });
   });
 
   test("what is left of GitLab's own limit is known from any answer, and only where it has one", async () => {

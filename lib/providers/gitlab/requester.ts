@@ -3,6 +3,8 @@ import { CouldNotTell, ProviderBusy, ProviderRefused } from "../provider.ts";
 
 /** GitLab's limits on single endpoints answer 429 without saying for how long; they count per minute. */
 const UNSAID_WAIT_MS = 60_000;
+/** A front door that asks for more, by mistake perhaps, is asked once an hour: removals wait for it. */
+const LONGEST_WAIT_MS = 60 * 60_000;
 const WORDS_MAX = 2_000;
 
 /** GitLab understood and said no. `said` is its own reason, word for word. */
@@ -89,7 +91,7 @@ function errorOf(method: string, { status, headers }: Response, text: string): E
   const said = (reason ?? text.trim()).slice(0, WORDS_MAX - 100);
   if (status === 429) {
     const seconds = Number(headers.get("retry-after"));
-    if (seconds > 0) return new ProviderBusy(`GitLab: ${said}`, seconds * 1_000);
+    if (seconds > 0) return new ProviderBusy(`GitLab: ${said}`, Math.min(seconds * 1_000, LONGEST_WAIT_MS));
     return new ProviderBusy(`GitLab: ${said}`, UNSAID_WAIT_MS, { onlyHere: method === "DELETE" });
   }
   if (status < 400) return new CouldNotTell("GitLab sends us elsewhere: is its address right?");
