@@ -83,7 +83,7 @@ export async function settleBinding(
  * call. Lets go of the grants there that are over, so that neither a place that does not exist nor an account that is gone
  * keeps them open. Gives whether there were any.
  */
-export async function letGoUnwritten(lease: Lease, { db }: Deps): Promise<boolean> {
+export async function letGoUnwritten(lease: Lease, { db, providerNamed }: Deps): Promise<boolean> {
   return db.$transaction(async (tx) => {
     const [locked] = await tx.$queryRaw<[{ fence: number }]>`SELECT lock_binding(${lease.bindingId}::uuid) AS fence`;
     const binding = await readBinding(tx, lease.bindingId);
@@ -96,6 +96,7 @@ export async function letGoUnwritten(lease: Lease, { db }: Deps): Promise<boolea
       UPDATE binding SET due_at = ${nextDue(binding, shares)}::timestamptz, owed_since = NULL, tries = 0, leased_by = NULL,
         leased_until = NULL
       WHERE id = ${binding.id}::uuid`;
+    await wakeForEnds(tx, over, providerNamed, binding.now);
     await record(tx, SYSTEM, binding.now, settledEntries(binding, over, binding.seen ?? ABSENT, null, null));
     return true;
   });
@@ -104,9 +105,9 @@ export async function letGoUnwritten(lease: Lease, { db }: Deps): Promise<boolea
 function settleShare(grant: GrantShare, binding: BindingRow, drifted: boolean): SettledShare {
   const wants = wantsBinding(grant, binding.now);
   const applied = wants && (grant.applied || !drifted);
-  const ends = !wants && (grant.level === null || !isWaiting(grant, binding.now));
+  const isOver = grant.level === null || !isWaiting(grant, binding.now);
   // Wanted again, after the clock was put back, it is not gone any more.
-  const gone = !wants && (grant.gone || ends);
+  const gone = !wants && (grant.gone || isOver);
   const share = { grant, applied, gone, state: grant.state, closes: false, endsAt: null };
 
   const isComplete = grant.state === "ACTIVATING" && grant.othersToApply === 0 && (applied || grant.level === null);
