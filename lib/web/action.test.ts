@@ -7,6 +7,8 @@ import { action } from "./action.ts";
 import { openWeb, type OpenWeb } from "./testing/open-web.ts";
 
 const jar = { name: "next-auth.session-token", value: "" };
+// Other files of the same process may have loaded what is tested here, without the two modules that stand in for Next's.
+vi.hoisted(() => vi.resetModules());
 vi.mock("next/headers", () => ({
   cookies: () => Promise.resolve({ get: (name: string) => (name === jar.name ? { value: jar.value } : undefined) }),
 }));
@@ -14,7 +16,11 @@ vi.mock("next/cache", () => ({ revalidatePath: () => undefined }));
 
 let web: OpenWeb;
 beforeAll(async () => void (web = await openWeb()));
-afterAll(() => web.close());
+afterAll(async () => {
+  await web.close();
+  for (const name of ["next/headers", "next/cache"]) vi.doUnmock(name);
+  vi.resetModules();
+});
 beforeEach(async () => {
   jar.name = "next-auth.session-token";
   jar.value = "mayas";

@@ -23,6 +23,15 @@ const KIND: Partial<Record<GrantState, ChangeKind>> = {
   ACTIVATION_FAILED: "grant.failed",
 };
 
+/** Whether any grant's time has come, and what time it is: a round that finds nothing to move writes nothing. */
+export async function readTurn(db: Db): Promise<{ readonly now: Date; readonly isTurn: boolean }> {
+  const [turn] = await db.$queryRaw<[{ now: Date; isTurn: boolean }]>`
+    SELECT now, EXISTS (SELECT 1 FROM access_grant WHERE state = 'SCHEDULED' AND starts_at <= now)
+      OR EXISTS (SELECT 1 FROM access_grant WHERE state IN ('ACTIVATING', 'ACTIVE') AND ends_at <= now) AS "isTurn"
+    FROM (SELECT daypass_now() AS now OFFSET 0) AS clock`;
+  return turn;
+}
+
 /**
  * Moves every grant whose time has come, all in one transaction, and makes their bindings due. A removal is owed from the
  * grant's own end on, so that removals that have to wait keep their order. Several workers may call it at once: each grant

@@ -152,7 +152,8 @@ test("a removal whose time comes just after a pause gives way to those that the 
   });
   expect(world.removed).toEqual([]);
 
-  await sweepEverything(world.deps);
+  expect(await reconcileIfDue(await bindingOf("maya"), world.deps)).toEqual({ kind: "settled" });
+  expect(await reconcileIfDue(lenas, world.deps)).toEqual({ kind: "settled" });
   expect(world.removed).toEqual([company.idOf("maya"), company.idOf("lena")]);
 });
 

@@ -12,8 +12,13 @@ type Expired = {
   readonly requesterName: string;
 };
 
-/** Closes requests and proposals that nobody decided in time. Gives how many. */
+/** Closes requests and proposals that nobody decided in time. Gives how many. A round that finds none writes nothing. */
 export async function expireRequests(actor: SystemActor, { db }: { db: Db }): Promise<number> {
+  const [{ isAny }] = await db.$queryRaw<[{ isAny: boolean }]>`
+    SELECT EXISTS (SELECT 1 FROM access_request WHERE state = 'PENDING' AND decide_by <= now)
+      OR EXISTS (SELECT 1 FROM widening WHERE state = 'PENDING' AND decide_by <= now) AS "isAny"
+    FROM (SELECT daypass_now() AS now OFFSET 0) AS clock`;
+  if (!isAny) return 0;
   return db.$transaction(async (tx) => {
     const now = await databaseNow(tx);
     const expired = await tx.$queryRaw<Expired[]>`

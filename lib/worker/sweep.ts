@@ -1,5 +1,4 @@
-import { databaseNow } from "../db/now.ts";
-import { advanceGrants } from "./advance-grants.ts";
+import { advanceGrants, readTurn } from "./advance-grants.ts";
 import type { Deps } from "./deps.ts";
 import { reconcileBinding, reconcileIfDue } from "./reconcile-binding.ts";
 
@@ -12,11 +11,13 @@ const AT_ONCE = 16;
  * sweeps of its own, so that a provider that hangs holds up nothing elsewhere. Gives how many it looked at.
  */
 export async function sweepDue(connection: string, deps: Deps): Promise<number> {
-  const begun = await databaseNow(deps.db);
+  let begun: Date | null = null;
   let looked = 0;
   for (;;) {
+    const { now, isTurn } = await readTurn(deps.db);
+    begun ??= now;
     // All whose time has come in one transaction; the looks would do it one by one.
-    await advanceGrants(deps.db);
+    if (isTurn) await advanceGrants(deps.db);
     const due = await deps.db.$queryRaw<{ id: string }[]>`
       SELECT id FROM binding
       WHERE connection = ${connection} AND due_at <= LEAST(${begun}::timestamptz, (SELECT daypass_now()))

@@ -9,6 +9,9 @@ export class ConnectionBroke extends Error {
   }
 }
 
+/** A statement or a model's method that changes no row. */
+const READS = /^(\(?SELECT |\w+\.(find|count))/;
+
 type Call = (...args: unknown[]) => Promise<unknown>;
 
 /**
@@ -57,7 +60,7 @@ export function gatedDb(db: Db, process: Process, turns: Turns, locks: Map<strin
         if (typeof value !== "function") return value;
         return (...args: unknown[]) => {
           const sql = sqlOf(args) || `${path}${String(name)}`;
-          return pass(wordsFor(sql), () => Reflect.apply(value as Call, inner, args), /^\(?SELECT /.test(sql));
+          return pass(wordsFor(sql), () => Reflect.apply(value as Call, inner, args), READS.test(sql));
         };
       },
     });
