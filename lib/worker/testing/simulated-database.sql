@@ -8,8 +8,9 @@ CREATE FUNCTION simulated.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOL
   SELECT 'epoch'::timestamptz + (SELECT last_value FROM simulated.ms) * interval '1 millisecond'
 $$;
 
-CREATE FUNCTION simulated.in_ms(at timestamptz) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
-  SELECT round(extract(epoch FROM at) * 1000)::bigint
+-- Not immutable, or PostgreSQL would call it for each value rather than take its expression in its place.
+CREATE FUNCTION simulated.in_ms(at timestamptz) RETURNS bigint LANGUAGE sql STABLE AS $$
+  SELECT (date_part('epoch', at) * 1000)::bigint
 $$;
 
 -- The queue loses everything: wake-ups that come, come as moves of a history.
