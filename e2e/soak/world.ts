@@ -25,6 +25,8 @@ export type World = {
 /** A company whose people have something from before, and may ask for more. */
 export async function prepare(running: Running, db: Db, seed: number): Promise<World> {
   await post(`${running.sandboxUrl ?? ""}/_seed`, { people: PEOPLE, groups: GROUPS });
+  // As when somebody signs in for the first time: the directory is read at once, not with the next round.
+  await db.$executeRaw`SELECT pg_notify('daypass_change', '{"kind": "person.joined"}')`;
   for (let accounts = 0; accounts < 2 * PEOPLE;) {
     await pause(200);
     accounts = await db.providerAccount.count({ where: { username: { startsWith: "person" } } });
