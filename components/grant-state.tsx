@@ -56,5 +56,7 @@ function Words({ grant, now }: { grant: GrantCard; now: Date }) {
 function activeWords({ places }: GrantCard): string {
   const taken = takenByHand(places).length;
   if (taken === 0) return "Active";
-  return taken === places.filter(({ level }) => level !== null).length ? "Removed by hand" : "Partly removed by hand";
+  return taken === places.filter((place) => place.level !== null || place.taken).length
+    ? "Removed by hand"
+    : "Partly removed by hand";
 }

@@ -12,13 +12,15 @@ test.each([
 const GONE = new Date("2026-11-24T12:00:00Z");
 
 test.each([
-  ["ACTIVE", { level: "owner", goneAt: null }, "Owner"],
-  ["SCHEDULED", { level: "owner", goneAt: null }, "Owner"],
-  ["ACTIVE", { level: null, goneAt: null }, "Nothing: a narrower version of the role, or a hand, took it"],
-  ["ACTIVE", { level: null, goneAt: GONE }, "Nothing any more"],
-  ["ENDING", { level: "owner", goneAt: null }, "Nothing any more"],
-  ["ACTIVATION_FAILED", { level: "owner", goneAt: null }, "Nothing any more"],
-  ["REVOKED", { level: "owner", goneAt: GONE }, "Nothing any more"],
+  ["ACTIVE", { level: "owner", goneAt: null, takenAt: null }, "Owner"],
+  ["SCHEDULED", { level: "owner", goneAt: null, takenAt: null }, "Owner"],
+  ["ACTIVE", { level: null, goneAt: null, takenAt: null }, "Nothing: a narrower version of the role took it"],
+  ["ACTIVE", { level: null, goneAt: GONE, takenAt: null }, "Nothing any more"],
+  ["ACTIVE", { level: null, goneAt: null, takenAt: GONE }, "Nothing: a hand took it"],
+  ["SCHEDULED", { level: null, goneAt: GONE, takenAt: GONE }, "Nothing: a hand took it"],
+  ["ENDING", { level: "owner", goneAt: null, takenAt: null }, "Nothing any more"],
+  ["ACTIVATION_FAILED", { level: "owner", goneAt: null, takenAt: null }, "Nothing any more"],
+  ["REVOKED", { level: "owner", goneAt: GONE, takenAt: null }, "Nothing any more"],
 ] as const)("a grant that is %s with %o wants %s", (state, binding, words) => {
   expect(wantedWords(state, binding)).toBe(words);
 });

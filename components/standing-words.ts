@@ -27,12 +27,12 @@ export function beforeWords(
 
 const OVER: readonly GrantState[] = ["ENDING", "REVOKING", "ACTIVATION_FAILED", "ENDED", "REVOKED"];
 
+type Want = { readonly level: Level | null; readonly goneAt: Date | null; readonly takenAt: Date | null };
+
 /** What a grant wants at a place now. @param level null when a narrower version or a hand took it. */
-export function wantedWords(
-  grant: GrantState,
-  { level, goneAt }: { level: Level | null; goneAt: Date | null },
-): string {
-  if (goneAt === null && level === null) return "Nothing: a narrower version of the role, or a hand, took it";
+export function wantedWords(grant: GrantState, { level, goneAt, takenAt }: Want): string {
+  if (takenAt !== null) return "Nothing: a hand took it";
+  if (goneAt === null && level === null) return "Nothing: a narrower version of the role took it";
   return goneAt !== null || level === null || OVER.includes(grant) ? "Nothing any more" : asWords(level);
 }
 

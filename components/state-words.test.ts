@@ -77,7 +77,12 @@ test("a proposal is called by who proposed it and what for", () => {
   );
 });
 
-test("what a hand took counts only where the grant still wants it", () => {
-  const taken = { drift: "removed-by-hand", level: "maintainer" } as const;
-  expect(takenByHand([taken, { ...taken, level: null }, { ...taken, drift: "lowered-by-hand" }])).toEqual([taken]);
+test("what a hand took counts where the grant still wants it, and where it lost it for good", () => {
+  const missed = { drift: "removed-by-hand", level: "maintainer", taken: false } as const;
+  const lost = { drift: null, level: null, taken: true } as const;
+  const others = [
+    { ...missed, level: null },
+    { ...missed, drift: "lowered-by-hand" },
+  ] as const;
+  expect(takenByHand([missed, ...others, lost])).toEqual([missed, lost]);
 });

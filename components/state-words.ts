@@ -66,11 +66,11 @@ export function wideningTitle({
 
 type Place = { readonly applied: boolean; readonly gone: boolean; readonly tries: number };
 
-/** Places that a grant still wants and a hand took from it. */
-export function takenByHand<T extends { readonly drift: Drift | null; readonly level: Level | null }>(
-  places: readonly T[],
-): T[] {
-  return places.filter(({ drift, level }) => drift === "removed-by-hand" && level !== null);
+type Taken = { readonly drift: Drift | null; readonly level: Level | null; readonly taken: boolean };
+
+/** Places that a hand took from a grant: it wants them still, or lost them for good. */
+export function takenByHand<T extends Taken>(places: readonly T[]): T[] {
+  return places.filter(({ drift, level, taken }) => taken || (drift === "removed-by-hand" && level !== null));
 }
 
 export function setupWords(places: readonly Place[]): string {

@@ -164,6 +164,17 @@ test("she gives access back early, and it is proved gone", async () => {
   expect(await heldByMaya()).toEqual({ gitlab: null, until: null, aws: false });
 });
 
+test("asking again begins with what was asked, and says nothing of it to others", async () => {
+  await maya.getByRole("link", { name: "Ask again" }).first().click();
+  await maya.waitForURL(/\?again=/);
+  await expect.poll(() => maya.getByLabel("Why").inputValue()).toBe("Once more");
+  expect(await maya.getByRole("radio", { name: "1 h" }).isChecked()).toBe(true);
+  const lena = await signIn(stage, "Lena");
+  await lena.goto(maya.url());
+  await expect.poll(() => lena.getByLabel("Why").inputValue()).toBe("");
+  await lena.context().close();
+});
+
 test("what a hand takes from a live grant is said on its card, and is not given again", async () => {
   await ask(maya, 60, "Until somebody takes it");
   await approve(omar);

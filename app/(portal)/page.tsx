@@ -90,6 +90,7 @@ function Lately({ ended, refused, now }: Pick<MyAccess, "ended" | "refused"> & {
   const rows = [
     ...ended.map((grant) => ({
       id: grant.id,
+      requestId: grant.requestId,
       at: grant.closedAt ?? now,
       href: `/grants/${grant.id}`,
       roleName: grant.roleName,
@@ -98,6 +99,7 @@ function Lately({ ended, refused, now }: Pick<MyAccess, "ended" | "refused"> & {
     })),
     ...refused.map((request) => ({
       id: request.id,
+      requestId: request.id,
       at: request.closedAt ?? now,
       href: `/requests/${request.id}`,
       roleName: request.roleName,
@@ -108,9 +110,9 @@ function Lately({ ended, refused, now }: Pick<MyAccess, "ended" | "refused"> & {
   return (
     <Section title="Ended lately">
       <ul className="card rows">
-        {rows.map(({ id, href, roleName, roleSlug, badge }) => (
+        {rows.map(({ id, requestId, href, roleName, roleSlug, badge }) => (
           <Row key={id} href={href} name={roleName} badge={badge}>
-            <Link href={`/roles/${roleSlug}/request`} prefetch={false} className="link">
+            <Link href={`/roles/${roleSlug}/request?again=${requestId}`} prefetch={false} className="link">
               Ask again<span className="sr-only"> for {roleName}</span>
             </Link>
           </Row>

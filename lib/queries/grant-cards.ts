@@ -12,6 +12,8 @@ export type GrantPlace = Omit<Entitlement, "level"> & {
   readonly level: Level | null;
   readonly applied: boolean;
   readonly gone: boolean;
+  /** A hand took it from this grant. */
+  readonly taken: boolean;
   readonly seen: Seen | null;
   /** What a hand changed there since. */
   readonly drift: Drift | null;
@@ -49,7 +51,8 @@ export async function grantCards(db: Db, where: Prisma.Sql, limit: number): Prom
       g.failure,
       ${isExtended} AS "isExtended",
       COALESCE((SELECT json_agg(json_build_object('connection', b.connection, 'kind', b.kind, 'target', b.target,
-          'level', gb.level, 'applied', gb.applied_at IS NOT NULL, 'gone', gb.gone_at IS NOT NULL, 'seen', b.seen, 'drift', b.drift,
+          'level', gb.level, 'applied', gb.applied_at IS NOT NULL, 'gone', gb.gone_at IS NOT NULL,
+          'taken', gb.taken_at IS NOT NULL, 'seen', b.seen, 'drift', b.drift,
           'tries', b.tries, 'lastError', b.last_error) ORDER BY b.connection DESC, b.target)
         FROM grant_binding gb JOIN binding b ON b.id = gb.binding_id WHERE gb.grant_id = g.id), '[]') AS places
     FROM access_grant g

@@ -16,6 +16,8 @@ export type BindingDetail = Omit<Entitlement, "level"> & {
   readonly level: Level | null;
   readonly appliedAt: Date | null;
   readonly goneAt: Date | null;
+  /** When it was noted that a hand took it from this grant. */
+  readonly takenAt: Date | null;
   /** Who the person is there. */
   readonly account: string | null;
   readonly baseline: Seen | null;
@@ -85,7 +87,7 @@ async function readFacts(db: Db, viewer: Viewer, grantId: string): Promise<Facts
 
 async function readBindings(db: Db, grantId: string): Promise<BindingDetail[]> {
   return db.$queryRaw<BindingDetail[]>`
-    SELECT b.id, b.connection, b.kind, b.target, gb.level, gb.applied_at AS "appliedAt", gb.gone_at AS "goneAt",
+    SELECT b.id, b.connection, b.kind, b.target, gb.level, gb.applied_at AS "appliedAt", gb.gone_at AS "goneAt", gb.taken_at AS "takenAt",
       a.username AS account, b.baseline, b.seen, b.seen_at AS "seenAt", b.drift, b.tries, b.last_error AS "lastError",
       b.owed_since AS "owedSince", b.due_at AS "dueAt", c.down_since AS "connectionDownSince",
       (SELECT count(*)::int FROM grant_binding o JOIN access_grant g ON g.id = o.grant_id

@@ -12,6 +12,8 @@ import { HOST } from "../domain/actor.ts";
 import { createRole } from "../usecases/create-role.ts";
 import { keepUnknownAccess } from "../usecases/keep-unknown-access.ts";
 import { removeUnknownAccess } from "../usecases/remove-unknown-access.ts";
+import { afterMinutes } from "../domain/duration.ts";
+import { databaseNow } from "../db/now.ts";
 import { lateRemovals } from "../db/late-removals.ts";
 import { lookAtPlaces } from "./look-at-places.ts";
 import { noteAccounts } from "./note-accounts.ts";
@@ -407,6 +409,19 @@ describe("what a hand did to a grant's own access", () => {
   const lookAgain = async () => {
     for (const { id } of await company.db.binding.findMany()) await reconcileBinding(id, company.deps);
   };
+  const grantLater = async (inMinutes: number) => {
+    const startsAt = afterMinutes(await databaseNow(company.db), inMinutes);
+    return company.grant("maya", 30, startsAt);
+  };
+  /** At GitLab and at AWS. */
+  const takenFrom = async (grantId: string) => {
+    const shares = await company.db.grantBinding.findMany({ where: { grantId }, include: { binding: true } });
+    const taken = (connection: string) => {
+      const share = shares.find(({ binding }) => binding.connection === connection);
+      return share?.takenAt !== null && share?.level === null;
+    };
+    return [taken("gitlab"), taken("aws")];
+  };
   const gitlabBinding = () => company.db.binding.findFirstOrThrow({ where: { target: ROLE_GROUP } });
 
   test("removed: it stays removed, and the grant's own story tells it", async () => {
@@ -418,6 +433,52 @@ describe("what a hand did to a grant's own access", () => {
     expect(await held("maya")).toBe(false);
     expect(await gitlabBinding()).toMatchObject({ drift: "removed-by-hand" });
     expect(await company.story("binding.drifted")).toMatchObject([{ grantId, about: { role: "payments" } }]);
+  });
+
+  test("removed: what was approved before it and begins later does not bring it back, and tells why", async () => {
+    const first = await company.grant("maya", 60);
+    await setUp();
+    const later = await grantLater(90);
+    await company.byHand("maya", null);
+    await lookAgain();
+    await lookAgain();
+    expect(await takenFrom(later)).toEqual([true, false]);
+    const told = (await company.story("binding.drifted")).map(({ grantId }) => grantId);
+    expect(told.sort()).toEqual([first, later].sort());
+    await company.wait(91);
+    await sweepEverything(company.deps);
+    expect(await held("maya")).toBe(false);
+    expect(await company.db.grant.findUniqueOrThrow({ where: { id: later } })).toMatchObject({ state: "ACTIVE" });
+    await company.wait(31);
+    await sweepEverything(company.deps);
+    expect(await company.db.grant.count({ where: { closedAt: null } })).toBe(0);
+  });
+
+  test("removed, and first seen when a grant begins that was approved before: neither brings it back", async () => {
+    const first = await company.grant("maya", 60);
+    await setUp();
+    const later = await grantLater(30);
+    await company.byHand("maya", null);
+    await company.wait(31);
+    await sweepEverything(company.deps);
+    expect(await held("maya")).toBe(false);
+    expect(await takenFrom(first)).toEqual([true, false]);
+    expect(await takenFrom(later)).toEqual([true, false]);
+    const told = (await company.story("binding.drifted")).map(({ grantId }) => grantId);
+    expect(told.sort()).toEqual([first, later].sort());
+  });
+
+  test("removed: what is approved once it is known gives it again, at once or later", async () => {
+    await company.grant("maya", 60);
+    await setUp();
+    await company.byHand("maya", null);
+    await lookAgain();
+    const later = await grantLater(30);
+    await lookAgain();
+    await company.wait(31);
+    await sweepEverything(company.deps);
+    expect(await held("maya")).toBe(true);
+    expect(await takenFrom(later)).toEqual([false, false]);
   });
 
   test("extended: it is put back, and told with what was found", async () => {

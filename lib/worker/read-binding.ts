@@ -17,6 +17,8 @@ export type GrantShare = {
   readonly level: Level | null;
   readonly applied: boolean;
   readonly gone: boolean;
+  /** A hand took it from this grant. */
+  readonly taken: boolean;
   /** Other bindings of the grant that still have to be put in place, or taken away. */
   readonly othersToApply: number;
   readonly othersToGo: number;
@@ -74,7 +76,7 @@ export async function readBinding(db: Db | Tx, bindingId: string): Promise<Bindi
         'id', g.id, 'requestId', g.request_id, 'roleId', g.role_id, 'roleSlug', r.slug, 'state', g.state,
         'minutes', g.minutes, 'startsAt', extract(epoch FROM g.starts_at) * 1000,
         'endsAt', extract(epoch FROM g.ends_at) * 1000, 'level', gb.level, 'applied', gb.applied_at IS NOT NULL,
-        'gone', gb.gone_at IS NOT NULL, 'othersToApply', o.to_apply, 'othersToGo', o.to_go, 'bindings', o.bindings))
+        'gone', gb.gone_at IS NOT NULL, 'taken', gb.taken_at IS NOT NULL, 'othersToApply', o.to_apply, 'othersToGo', o.to_go, 'bindings', o.bindings))
         FROM grant_binding gb
           CROSS JOIN LATERAL (SELECT * FROM access_grant WHERE id = gb.grant_id AND closed_at IS NULL OFFSET 0) g
           JOIN role r ON r.id = g.role_id

@@ -116,13 +116,17 @@ type Writing = {
 
 /**
  * A hand took this place from every grant that had it. When a grant that was approved since asks for it, the others do
- * not get it back with it. Gives whether there were any: then what is wanted is different, and must be read again.
+ * not get it back with it. Nor does one that was approved to begin later and begins before the removal was noted: it may
+ * have been approved before the hand. Gives whether there were any: then what is wanted is different, and must be read
+ * again.
  */
 async function dropTakenShares({ bindingId, fence }: Lease, { db }: Deps): Promise<boolean> {
   const dropped = await db.$executeRaw`
-    UPDATE grant_binding SET level = NULL
-    WHERE binding_id = ${bindingId}::uuid AND applied_at IS NOT NULL AND gone_at IS NULL AND level IS NOT NULL
-      AND EXISTS (SELECT 1 FROM binding WHERE id = ${bindingId}::uuid AND fence = ${fence}) AND commit_soon()`;
+    UPDATE grant_binding gb SET level = NULL, taken_at = daypass_now()
+    FROM binding b, access_grant g JOIN access_request q ON q.id = g.request_id
+    WHERE b.id = ${bindingId}::uuid AND b.fence = ${fence} AND gb.binding_id = b.id AND g.id = gb.grant_id
+      AND gb.gone_at IS NULL AND gb.level IS NOT NULL AND (gb.applied_at IS NOT NULL
+        OR g.starts_at > q.closed_at AND b.drift IS DISTINCT FROM 'removed-by-hand') AND commit_soon()`;
   return dropped > 0;
 }
 

@@ -60,7 +60,9 @@ export async function settleBinding(
     const step = nextStep(caseOf(binding, look.seen, look.provider, look.written !== null));
     if (step.kind !== "settle") return false;
 
-    const shares = binding.grants.map((grant) => settleShare(grant, binding, step.drift !== null));
+    const isTakenNow = step.drift === "removed-by-hand" && binding.drift !== step.drift;
+    const grants = isTakenNow ? binding.grants.map(takeWhatIsToBegin) : binding.grants;
+    const shares = grants.map((grant) => settleShare(grant, binding, step.drift !== null));
     await writeBinding(tx, binding, shares, { ...look, drift: step.drift });
     await writeShares(tx, binding, shares);
     if (look.written)
@@ -100,6 +102,12 @@ export async function letGoUnwritten(lease: Lease, { db, providerNamed }: Deps):
     await record(tx, SYSTEM, binding.now, settledEntries(binding, over, binding.seen ?? ABSENT, null, null));
     return true;
   });
+}
+
+/** A grant that was approved before a hand took the place, and begins later, does not bring it back (decision 032). */
+function takeWhatIsToBegin(grant: GrantShare): GrantShare {
+  const isToBegin = grant.state === "SCHEDULED" && !grant.applied && grant.level !== null;
+  return isToBegin ? { ...grant, level: null, taken: true } : grant;
 }
 
 function settleShare(grant: GrantShare, binding: BindingRow, drifted: boolean): SettledShare {
@@ -170,6 +178,7 @@ async function writeShares(tx: Tx, binding: BindingRow, shares: readonly Settled
       id: grant.id,
       applied,
       gone,
+      taken: grant.taken,
       moved: state !== grant.state || closes,
       state,
       closes,
@@ -179,11 +188,13 @@ async function writeShares(tx: Tx, binding: BindingRow, shares: readonly Settled
   await tx.$executeRaw`
     WITH share AS (
       SELECT * FROM jsonb_to_recordset(${rows}::jsonb)
-        AS s(id uuid, applied bool, gone bool, moved bool, state text, closes bool, "endsAt" timestamptz)
+        AS s(id uuid, applied bool, gone bool, taken bool, moved bool, state text, closes bool, "endsAt" timestamptz)
     ), place AS (
       UPDATE grant_binding SET
         applied_at = CASE WHEN share.applied THEN COALESCE(applied_at, ${binding.now}::timestamptz) ELSE applied_at END,
-        gone_at = CASE WHEN share.gone THEN COALESCE(gone_at, ${binding.now}::timestamptz) END
+        gone_at = CASE WHEN share.gone THEN COALESCE(gone_at, ${binding.now}::timestamptz) END,
+        taken_at = CASE WHEN share.taken THEN COALESCE(taken_at, ${binding.now}::timestamptz) END,
+        level = CASE WHEN share.taken THEN NULL ELSE level END
       FROM share WHERE grant_id = share.id AND binding_id = ${binding.id}::uuid
     )
     UPDATE access_grant SET state = share.state, revision = revision + 1,

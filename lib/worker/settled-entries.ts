@@ -52,7 +52,10 @@ function wroteEntry(binding: BindingRow, shares: readonly SettledShare[], seen: 
   };
 }
 
-/** One for each grant that had this place, because each of their owners and stories must tell it; else one for the place. */
+/**
+ * One for each grant that had this place, or was to get it and does not now, because each of their owners and stories must
+ * tell it; else one for the place.
+ */
 function driftEntries(binding: BindingRow, shares: readonly SettledShare[], found: Seen, drift: Drift): Entry[] {
   const entry: Entry = {
     kind: "binding.drifted",
@@ -62,7 +65,7 @@ function driftEntries(binding: BindingRow, shares: readonly SettledShare[], foun
     before: binding.confirmed ? seenJson(binding.confirmed) : null,
     after: seenJson(found),
   };
-  const had = shares.map(({ grant }) => grant).filter(({ applied, gone }) => applied && !gone);
+  const had = shares.map(({ grant }) => grant).filter(({ applied, taken, gone }) => (applied || taken) && !gone);
   if (had.length === 0) return [entry];
   return had.map(({ id, requestId, roleId, roleSlug }) => ({
     ...entry,

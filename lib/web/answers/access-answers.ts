@@ -38,8 +38,8 @@ const drift = oneOf<Drift>({
 });
 const attempts = { tries: z.int(), lastError: z.string().nullable() };
 const grantPlace = z.object({
-  ...{ ...place, level: nullableLevel, applied: z.boolean(), gone: z.boolean(), seen: seen.nullable() },
-  ...{ drift: drift.nullable(), ...attempts },
+  ...{ ...place, level: nullableLevel, applied: z.boolean(), gone: z.boolean(), taken: z.boolean() },
+  ...{ seen: seen.nullable(), drift: drift.nullable(), ...attempts },
 });
 
 export const grantCard = named(
@@ -55,6 +55,7 @@ export const grantCard = named(
 
 const binding = z.object({
   ...{ id: z.uuid(), ...place, level: nullableLevel, appliedAt: moment.nullable(), goneAt: moment.nullable() },
+  ...{ takenAt: moment.nullable() },
   ...{ account: z.string().nullable(), baseline: seen.nullable(), seen: seen.nullable(), seenAt: moment.nullable() },
   ...{ drift: drift.nullable(), ...attempts, owedSince: moment.nullable(), dueAt: moment.nullable() },
   ...{ connectionDownSince: moment.nullable(), otherGrants: z.int() },

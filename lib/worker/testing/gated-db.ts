@@ -73,7 +73,7 @@ const WORDS: readonly (readonly [begins: string, words: string])[] = [
   ["UPDATE binding SET baseline", "stores the intent"],
   ["UPDATE binding SET tries", "gives the lease back and says when to look again"],
   ["SELECT tries", "asks how often it was tried"],
-  ["UPDATE grant_binding SET level = NULL", "drops what a hand took"],
+  ["UPDATE grant_binding gb SET level = NULL", "drops what a hand took"],
   ["UPDATE connection", "notes how the provider is"],
   ["SELECT b.id", "reads the binding"],
   ["SELECT id FROM binding WHERE due_at", "asks what is due"],

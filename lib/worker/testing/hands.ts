@@ -18,14 +18,21 @@ export type HandRecord = {
   overlooked: readonly Seen[];
   /** Set when a hand took away what grants had; the grants that had it. */
   removedFrom: ReadonlySet<string> | null;
+  /** The grants that were approved before that to begin later. Empty when a look may not show what the hand did. */
+  removedAhead: ReadonlySet<string>;
 };
 
 export type Hands = Map<string, HandRecord>;
 
 export function recordAt(hands: Hands, key: string): HandRecord {
-  const record = hands.get(key) ?? { standings: [ABSENT], earlier: [], touched: [], overlooked: [], removedFrom: null };
+  const record = hands.get(key) ?? untouched(ABSENT);
   hands.set(key, record);
   return record;
+}
+
+function untouched(standing: Seen): HandRecord {
+  const nobody: ReadonlySet<string> = new Set();
+  return { standings: [standing], earlier: [], touched: [], overlooked: [], removedFrom: null, removedAhead: nobody };
 }
 
 export type HandWorld = {
@@ -87,18 +94,26 @@ function note(record: HandRecord, { after, edit, binding, claims, isLookedAt, ma
     return;
   }
   record.touched = [...record.touched, after];
+  record.removedAhead = new Set();
   if (after.state === "present") return;
   record.standings = [...record.standings, ABSENT];
   const isSettled =
     binding?.confirmed && binding.intended && sameSeen(binding.confirmed, binding.intended) && !isLookedAt;
-  if (isSettled) record.removedFrom = new Set(claims.filter((claim) => claim.applied).map((claim) => claim.grantId));
+  if (!isSettled) return;
+  const idsOf = (some: readonly Claim[]) => new Set(some.map((claim) => claim.grantId));
+  record.removedFrom = idsOf(claims.filter((claim) => claim.applied));
+  // A removal that is on record already is not noted again: what was approved since then may begin.
+  if (mayLag || binding.drift === "removed-by-hand") return;
+  record.removedAhead = idsOf(claims.filter((claim) => claim.isLater && !claim.applied));
 }
 
 /** Looks may show the past from now on: also what was there before a hand that acted just now. */
 export function doubtHands(hands: Hands, providers: ProviderWorld): void {
   for (const spot of everySpot()) {
     const record = recordAt(hands, spotKey(spot));
-    if (providers.mayLag(spot) && record.earlier.length > 0) doubt(record, providers.truth(spot));
+    if (!providers.mayLag(spot)) continue;
+    record.removedAhead = new Set();
+    if (record.earlier.length > 0) doubt(record, providers.truth(spot));
   }
 }
 
@@ -116,6 +131,6 @@ export function forgetEnded(hands: Hands, spots: Spots, providers: ProviderWorld
     const standing = providers.truth(spot);
     if (record.standings.length + record.touched.length === 1) continue;
     if (!record.standings.some((known) => sameSeen(known, standing))) continue;
-    hands.set(spotKey(spot), { standings: [standing], earlier: [], touched: [], overlooked: [], removedFrom: null });
+    hands.set(spotKey(spot), untouched(standing));
   }
 }

@@ -65,15 +65,16 @@ export function* standingAccessIsKept({ after, hands, expired }: Step): Iterable
   }
 }
 
-/** What a hand took from grants comes back only for a grant that did not have it then (rule 5). */
+/** What a hand took from grants comes back only for a grant that was approved since (rule 5). */
 export function* handsAreRespected({ before, after, worker, hands }: Step): Iterable<Broken> {
   if (!worker) return;
   for (const spot of everySpot()) {
     const key = spotKey(spot);
-    const { removedFrom } = recordAt(hands, key);
+    const { removedFrom, removedAhead } = recordAt(hands, key);
     if (!removedFrom || at(before.truth, key).state === "present" || at(after.truth, key).state === "absent") continue;
     const live = (before.spots.get(key)?.claims ?? []).filter((claim) => wantsNow(claim, before.rows.now));
-    if (live.length === 0 || live.some((claim) => !removedFrom.has(claim.grantId))) continue;
+    if (live.length === 0 || live.some(({ grantId }) => !removedFrom.has(grantId) && !removedAhead.has(grantId)))
+      continue;
     const words = `${saySpot(spot)} was taken away by hand and given again`;
     yield { promise: "what a hand removes stays removed", words };
   }

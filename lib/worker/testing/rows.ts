@@ -35,6 +35,8 @@ export type GrantRow = {
   readonly startsAt: number;
   readonly endsAt: number;
   readonly closed: boolean;
+  /** It was approved to begin later. */
+  readonly isLater: boolean;
 };
 
 export type ShareRow = {
@@ -75,7 +77,7 @@ export type ChangeRow = {
 };
 
 /** One share with its grant. */
-export type Claim = ShareRow & Pick<GrantRow, "state" | "startsAt" | "endsAt" | "closed">;
+export type Claim = ShareRow & Pick<GrantRow, "state" | "startsAt" | "endsAt" | "closed" | "isLater">;
 
 /** The binding and the shares at each spot. Spots that no grant ever reached are left out. */
 export type Spots = ReadonlyMap<string, { readonly binding: BindingRow; readonly claims: readonly Claim[] }>;

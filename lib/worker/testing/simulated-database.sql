@@ -84,9 +84,9 @@ BEGIN
       'roles', (SELECT json_object_agg(id, current_version) FROM role),
       'requests', (SELECT json_agg(json_build_object('id', id, 'state', state, 'roleId', role_id,
         'requesterId', requester_id) ORDER BY id) FROM access_request),
-      'grants', (SELECT json_agg(json_build_object('id', id, 'personId', person_id, 'state', state,
-        'startsAt', simulated.in_ms(starts_at), 'endsAt', simulated.in_ms(ends_at), 'closed', closed_at IS NOT NULL)
-        ORDER BY id) FROM access_grant),
+      'grants', (SELECT json_agg(json_build_object('id', g.id, 'personId', g.person_id, 'state', g.state,
+        'startsAt', simulated.in_ms(g.starts_at), 'endsAt', simulated.in_ms(g.ends_at), 'closed', g.closed_at IS NOT NULL,
+        'isLater', g.starts_at > q.closed_at) ORDER BY g.id) FROM access_grant g JOIN access_request q ON q.id = g.request_id),
       'shares', (SELECT json_agg(json_build_object('grantId', grant_id, 'bindingId', binding_id, 'level', level,
         'applied', applied_at IS NOT NULL, 'gone', gone_at IS NOT NULL) ORDER BY grant_id, binding_id)
         FROM grant_binding),

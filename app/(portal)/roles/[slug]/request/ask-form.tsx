@@ -7,6 +7,7 @@ import { ActionForm, SubmitButton } from "#components/ui/action-form.tsx";
 import { Field, TextArea } from "#components/ui/field.tsx";
 import { judgeMinutes } from "#lib/domain/duration.ts";
 import type { Entitlement } from "#lib/domain/entitlement.ts";
+import type { Asked } from "#lib/queries/asked-before.ts";
 import type { PlanFacts } from "#lib/queries/plan-facts.ts";
 import { extendGrantAction, submitRequestAction } from "../../../requests/actions.ts";
 import { judgeAsked } from "./judge-asked.ts";
@@ -16,6 +17,8 @@ type Props = {
   role: { slug: string; maxMinutes: number; entitlements: readonly Entitlement[] };
   /** The access that this goes on from, and when that ends. */
   extended: { grantId: string; endsAt: string } | null;
+  /** What was asked for the last time, to begin with. */
+  again: Asked | null;
   facts: PlanFacts;
   /** What Daypass's clock says. */
   now: string;
@@ -25,8 +28,8 @@ type Props = {
 };
 
 /** The ask on one side and, changing with it, what will happen on the other. */
-export function AskForm({ role, extended, facts, now, timeZone, children }: Props) {
-  const [minutes, setMinutes] = useState(Math.min(30, role.maxMinutes));
+export function AskForm({ role, extended, again, facts, now, timeZone, children }: Props) {
+  const [minutes, setMinutes] = useState(Math.min(again?.minutes ?? 30, role.maxMinutes));
   const [startsAt, setStartsAt] = useState(extended?.endsAt ?? "");
   const clock = new Date(Date.parse(now) + usePassed(now, 10_000));
   const isGrantable = judgeMinutes(minutes, role.maxMinutes).allowed;
@@ -49,12 +52,13 @@ export function AskForm({ role, extended, facts, now, timeZone, children }: Prop
           label={extended ? "Why longer" : "Why"}
           rows={4}
           required
+          defaultValue={again?.justification}
           hint="The owners decide on this, and the history keeps it."
         />
         {extended ? (
           <Field name="ticket" label="Ticket (optional)" />
         ) : (
-          <Later startsAt={startsAt} onStart={setStartsAt} />
+          <Later ticket={again?.ticket ?? ""} startsAt={startsAt} onStart={setStartsAt} />
         )}
         <SubmitButton className="min-h-11 justify-self-start px-6">Send request</SubmitButton>
       </ActionForm>
@@ -74,12 +78,14 @@ export function AskForm({ role, extended, facts, now, timeZone, children }: Prop
   );
 }
 
-function Later({ startsAt, onStart }: { startsAt: string; onStart: (instant: string) => void }) {
+type LaterProps = { ticket: string; startsAt: string; onStart: (instant: string) => void };
+
+function Later({ ticket, startsAt, onStart }: LaterProps) {
   return (
-    <details>
+    <details open={ticket !== ""}>
       <summary className="text-muted">Later, or with a ticket</summary>
       <div className="mt-4 grid gap-5 sm:grid-cols-2">
-        <Field name="ticket" label="Ticket" />
+        <Field name="ticket" label="Ticket" defaultValue={ticket} />
         <div>
           <Field
             name="startsLocal"

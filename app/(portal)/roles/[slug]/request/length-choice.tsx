@@ -16,8 +16,9 @@ type Props = { maxMinutes: number; minutes: number; onMinutes: (minutes: number)
 /** How long: a usual length, the longest, or exactly so many minutes, which are judged while they are typed. */
 export function LengthChoice({ maxMinutes, minutes, onMinutes }: Props) {
   const lengths = [...USUAL.filter((usual) => usual < maxMinutes), maxMinutes];
-  const [choice, setChoice] = useState(String(lengths[0]));
-  const [typed, setTyped] = useState("");
+  const [first] = useState(lengths.includes(minutes) ? "" : String(minutes));
+  const [choice, setChoice] = useState(first ? EXACT : String(minutes));
+  const [typed, setTyped] = useState(first);
   const verdict = judgeMinutes(minutes, maxMinutes);
   const isWrong = choice === EXACT && typed !== "" && !verdict.allowed;
 
@@ -44,7 +45,8 @@ export function LengthChoice({ maxMinutes, minutes, onMinutes }: Props) {
           label="Minutes"
           inputMode="numeric"
           autoComplete="off"
-          autoFocus
+          autoFocus={first === ""}
+          defaultValue={first}
           hint={`A whole number, at most ${maxMinutes}.`}
           onChange={(event) => {
             setTyped(event.target.value);

@@ -7,6 +7,7 @@ import { PageHeader } from "#components/ui/page.tsx";
 import { judgeExtension } from "#lib/domain/grant.ts";
 import { judgeSubmission } from "#lib/domain/request.ts";
 import { anyOf, durationWords } from "#lib/domain/words.ts";
+import { askedBefore } from "#lib/queries/asked-before.ts";
 import { planFactsOf, type PlanFacts } from "#lib/queries/plan-facts.ts";
 import { roleSeenBy, type RoleDetail } from "#lib/queries/role-seen-by.ts";
 import { webDb } from "#lib/web/db.ts";
@@ -18,13 +19,17 @@ export const metadata: Metadata = { title: "Ask for access" };
 
 const NOTHING: PlanFacts = { accounts: {}, held: [] };
 
-type Props = { params: Promise<{ slug: string }>; searchParams: Promise<{ extends?: string }> };
+type Props = { params: Promise<{ slug: string }>; searchParams: Promise<{ extends?: string; again?: string }> };
 
 export default async function AskPage({ params, searchParams }: Props) {
-  const [{ slug }, { extends: grantId }] = await Promise.all([params, searchParams]);
+  const [{ slug }, { extends: grantId, again }] = await Promise.all([params, searchParams]);
   const viewer = await requireViewer(`/roles/${slug}/request`);
   const db = webDb();
-  const [role, facts] = await Promise.all([roleSeenBy(viewer, slug, { db }), planFactsOf([viewer.personId], { db })]);
+  const [role, facts, asked] = await Promise.all([
+    roleSeenBy(viewer, slug, { db }),
+    planFactsOf([viewer.personId], { db }),
+    askedBefore(viewer, slug, again, { db }),
+  ]);
   if (!role?.mayAsk) notFound();
   const refusal = refusalBeforehand(role, viewer.personId);
   const held = role.openGrants.find((grant) => grant.id === grantId);
@@ -55,6 +60,7 @@ export default async function AskPage({ params, searchParams }: Props) {
       ) : (
         <AskForm
           extended={extended ? { grantId: extended.id, endsAt: extended.endsAt.toISOString() } : null}
+          again={asked}
           role={{ slug, maxMinutes: role.maxMinutes, entitlements: role.entitlements }}
           facts={facts.get(viewer.personId) ?? NOTHING}
           now={role.now.toISOString()}
