@@ -68,9 +68,31 @@ test("maya extends what she has, omar decides, and at no moment is it taken away
   expect(await removals()).toEqual([]);
 });
 
+test("what a hand takes from it does not come back with the next extension", async () => {
+  await maya.getByRole("link", { name: "Extend" }).click();
+  await maya.getByLabel("Why longer").fill("Nearly there");
+  await maya.getByRole("button", { name: "Send request" }).click();
+  await maya.waitForURL(/\/requests\//);
+  await approve(maya.url());
+  const headers = { "private-token": "glpat-sandbox-daypass" };
+  const gitlab = `${stage.sandboxUrl}/gitlab/api/v4`;
+  const [user] = (await (await fetch(`${gitlab}/users?username=maya`, { headers })).json()) as { id: number }[];
+  const member = `${gitlab}/groups/acme%2Froles%2Fpayments-maintainer/members/${user?.id ?? 0}`;
+  expect((await fetch(member, { method: "DELETE", headers })).status).toBe(204);
+
+  await maya.goto(stage.url);
+  await stage.wait(6);
+  await maya.locator("article").filter({ hasText: "Starts" }).getByText("Removed by hand: GitLab group").waitFor();
+  await stage.wait(25);
+  await maya.locator("[data-state=SCHEDULED]").waitFor({ state: "detached" });
+  await maya.getByText(/^Partly removed by hand/).waitFor();
+  expect((await fetch(member, { headers })).status).toBe(404);
+});
+
 test("the extension ends like anything else", async () => {
   await stage.wait(31);
   await maya.getByText("You have no temporary access right now.").waitFor();
+  // The hand's at GitLab, and ours at AWS.
   expect(await removals()).toHaveLength(2);
   const { gitlab, aws } = await stage.sandboxState();
   expect(gitlab.groups["acme/roles/payments-maintainer"]?.members.map((member) => member.username)).not.toContain(

@@ -61,7 +61,7 @@ function Frame({
   children: ReactNode;
 }) {
   return (
-    <div className="grid content-start gap-1.5">
+    <div className="grid min-w-0 content-start gap-1.5">
       <label htmlFor={id} className="font-medium">
         {label}
       </label>

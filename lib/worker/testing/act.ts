@@ -46,7 +46,7 @@ export async function act(move: Act, rows: Rows, db: Db): Promise<string> {
 async function perform(move: Act, rows: Rows, db: Db): Promise<string> {
   switch (move.kind) {
     case "grant": {
-      const { id } = await ask(move, rows, 0, db);
+      const { id } = await ask(move, rows, move.inMinutes ?? 0, db);
       return approve(id, at(OWNERS, move.minutes), undefined, db);
     }
     case "ask":

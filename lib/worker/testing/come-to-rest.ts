@@ -7,7 +7,10 @@ const BOUND_SECONDS = 111;
 /** When a worker that is dead is known to be: by its heartbeat, or when its last lease is over. */
 const DEAD_KNOWN_AFTER = [9, 31];
 
-/** The faults stop. Within the bound everything is as it should be, and so it is when all time is up. */
+/**
+ * The faults stop. Within the bound everything is as it should be, and so it is when a grant that was to begin later has
+ * begun, and when all time is up.
+ */
 export async function endHistory(stage: Stage, crew: Crew, looksAgain: boolean): Promise<void> {
   stage.providers.mend();
   crew.mend();
@@ -17,6 +20,11 @@ export async function endHistory(stage: Stage, crew: Crew, looksAgain: boolean):
   if (looksAgain) {
     await crew.sweepAfter(SLOW_SWEEP.olderThanMs / 1_000 + 1, "sweep-all");
     await comeToRest(stage, crew, "after the slow sweep", true);
+  }
+  const toBegin = stage.now.rows.grants.filter(({ state }) => state === "SCHEDULED").map(({ startsAt }) => startsAt);
+  if (toBegin.length > 0 && stage.broken.length === 0) {
+    await crew.wait(Math.max(1, Math.ceil((Math.min(...toBegin) - stage.now.rows.now) / 1_000)));
+    await comeToRest(stage, crew, "when the next grant had begun", looksAgain);
   }
   if (stage.broken.length > 0) return;
   await crew.wait(3 * 24 * 3_600);

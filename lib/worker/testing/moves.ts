@@ -7,7 +7,14 @@ import type { Random } from "./random.ts";
  * failing one can be made smaller by leaving things out. Numbers that pick something are taken modulo what there is.
  */
 export type Move =
-  | { readonly kind: "grant"; readonly who: number; readonly role: number; readonly minutes: number }
+  | {
+      readonly kind: "grant";
+      readonly who: number;
+      readonly role: number;
+      readonly minutes: number;
+      /** Approved now, to begin so much later. */
+      readonly inMinutes?: number;
+    }
   | {
       readonly kind: "ask";
       readonly who: number;
@@ -63,6 +70,7 @@ const GRANT: Maker = (random) => ({ kind: "grant", who: who(random), role: role(
 /** How often each kind of move comes up, and how it is made. */
 const MAKERS: readonly (readonly [weight: number, make: Maker])[] = [
   [10, GRANT],
+  [3, (r) => ({ ...GRANT(r), inMinutes: r.of([2, 10, 30]) })],
   [2, (r) => ({ kind: "ask", who: who(r), role: role(r), minutes: minutes(r), inMinutes: r.of([0, 0, 30]) })],
   [2, (r) => ({ kind: "approve", pick: pick(r), owner: who(r), shorter: r.chance(0.3) })],
   [1, (r) => ({ kind: r.of(["deny", "withdraw"]), pick: pick(r) })],

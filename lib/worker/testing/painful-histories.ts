@@ -146,6 +146,18 @@ export const PAINFUL: Readonly<Record<string, History>> = {
       { kind: "step", worker: 0, pick: 0, times: 6 },
     ],
   },
+  "what a hand took does not come back with an extension that was approved before": {
+    seed: 1,
+    standing: [],
+    moves: [
+      { kind: "grant", who: 0, role: 0, minutes: 60 },
+      { kind: "step", worker: 0, pick: 0, times: 40 },
+      { kind: "extend", pick: 0, minutes: 60 },
+      { kind: "approve", pick: 0, owner: 0, shorter: false },
+      { kind: "wait", seconds: 120 },
+      { kind: "hand", who: 0, place: 0, edit: "remove", level: "owner" },
+    ],
+  },
   "nobody who was deactivated asks": {
     seed: 20,
     standing: [],

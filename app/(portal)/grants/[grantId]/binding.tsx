@@ -46,7 +46,7 @@ export function Binding({ binding, grant }: { binding: BindingDetail; grant: Gra
           Changed by hand: {binding.drift.replaceAll("-", " ")}.
         </p>
       ) : null}
-      {binding.otherGrants > 0 ? (
+      {binding.otherGrants > 0 && binding.drift !== "removed-by-hand" ? (
         <p className="px-5 pb-4 text-muted">
           {binding.otherGrants === 1 ? "Another grant wants" : `${binding.otherGrants} other grants want`} this place
           too. It stays until the last of them ends.

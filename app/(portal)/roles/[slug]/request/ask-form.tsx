@@ -86,7 +86,7 @@ function Later({ ticket, startsAt, onStart }: LaterProps) {
       <summary className="text-muted">Later, or with a ticket</summary>
       <div className="mt-4 grid gap-5 sm:grid-cols-2">
         <Field name="ticket" label="Ticket" defaultValue={ticket} />
-        <div>
+        <div className="min-w-0">
           <Field
             name="startsLocal"
             errorOf="startsAt"
