@@ -57,7 +57,15 @@ export function editByHand(
   const { binding, claims = [] } = spots.get(spotKey(spot)) ?? {};
   // A look that is older than its lease is no excuse: whoever comes back with one has lost the right to act on it.
   const isLookedAt = binding !== undefined && binding.leasedBy !== null && (binding.leasedUntil ?? 0) > now;
-  note(recordAt(hands, spotKey(spot)), { after, edit, binding, claims, isLookedAt, mayLag: providers.mayLag(spot) });
+  note(recordAt(hands, spotKey(spot)), {
+    before,
+    after,
+    edit,
+    binding,
+    claims,
+    isLookedAt,
+    mayLag: providers.mayLag(spot),
+  });
   return after;
 }
 
@@ -71,6 +79,7 @@ function edited(before: Seen, edit: HandEdit, level: Level, place: number): Seen
 }
 
 type Edited = {
+  readonly before: Seen;
   readonly after: Seen;
   readonly edit: HandEdit;
   readonly binding: BindingRow | undefined;
@@ -79,7 +88,7 @@ type Edited = {
   readonly mayLag: boolean;
 };
 
-function note(record: HandRecord, { after, edit, binding, claims, isLookedAt, mayLag }: Edited): void {
+function note(record: HandRecord, { before, after, edit, binding, claims, isLookedAt, mayLag }: Edited): void {
   const isOurs = (binding?.intended ?? null) !== null;
   if (!isOurs && !isLookedAt) {
     record.earlier = record.standings;
@@ -89,7 +98,9 @@ function note(record: HandRecord, { after, edit, binding, claims, isLookedAt, ma
   }
   // What is done while a worker looks may come before its look or after.
   if (!isOurs || isLookedAt) record.standings = [...record.standings, after];
-  if (edit === "extend" && isOurs && !isLookedAt) {
+  // Where a hand is respected already an expiry that is moved stays too, as one does that was moved before.
+  const isRespected = record.touched.some((known) => sameSeen(known, before));
+  if (edit === "extend" && isOurs && !isLookedAt && !isRespected) {
     record.overlooked = [...record.overlooked, after];
     return;
   }
