@@ -22,7 +22,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "unit",
-          // What a file loads and V8 compiles serves the next one too: together they take three fifths of the time.
+          // What a file loads and V8 compiles serves the next one too: together they take half of the time.
           isolate: false,
           include: [
             "lib/**/*.test.ts",

@@ -1,12 +1,11 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { giveByHand, isInRoleGroup } from "./by-hand.ts";
 import { eventually, openStage, signIn, type Stage } from "./daypass.ts";
 import { mintTokenFor } from "./mint.ts";
 import { wrongOn } from "./wrong-on.ts";
 
 /** What hands do past Daypass is shown to those who own the roles, and what is late is said to admins everywhere. */
-
-const GROUP = "acme/roles/payments-maintainer";
 
 let stage: Stage;
 let omar: Page;
@@ -21,27 +20,13 @@ afterAll(async () => {
   await stage.close();
 });
 
-async function byHand(username: string, accessLevel: number): Promise<void> {
-  const headers = { "private-token": "glpat-sandbox-daypass", "content-type": "application/json" };
-  const api = `${stage.sandboxUrl}/gitlab/api/v4`;
-  const [user] = (await (await fetch(`${api}/users?username=${username}`, { headers })).json()) as { id: number }[];
-  const body = JSON.stringify({ user_id: user!.id, access_level: accessLevel });
-  const answer = await fetch(`${api}/groups/${encodeURIComponent(GROUP)}/members`, { method: "POST", headers, body });
-  expect(answer.status).toBe(201);
-}
-
-async function holds(username: string): Promise<boolean> {
-  const { gitlab } = await stage.sandboxState();
-  return gitlab.groups[GROUP]!.members.some((member) => member.username === username);
-}
-
 function dayAhead(days: number): string {
   return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 test("access given past Daypass is found; its owner keeps one and removes the other, and both are told", async () => {
-  await byHand("lena", 40);
-  await byHand("noor", 30);
+  await giveByHand(stage, "lena", { access_level: 40 });
+  await giveByHand(stage, "noor", { access_level: 30 });
   await stage.wait(6);
   await omar.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Drift" }).click();
   const finding = (name: string) => omar.getByRole("listitem").filter({ hasText: `${name} has access` });
@@ -61,11 +46,11 @@ test("access given past Daypass is found; its owner keeps one and removes the ot
   await finding("Lena Vogel (lena)").getByText("Remove", { exact: false }).first().click();
   await finding("Lena Vogel (lena)").getByLabel("Why", { exact: true }).fill("Nobody knows why");
   await finding("Lena Vogel (lena)").getByRole("button", { name: "Remove" }).click();
-  await eventually(async () => expect(await holds("lena")).toBe(false));
+  await eventually(async () => expect(await isInRoleGroup(stage, "lena")).toBe(false));
   await finding("Lena Vogel (lena)").waitFor({ state: "detached" });
   await omar.getByRole("heading", { name: "Removed lately" }).waitFor();
   await omar.getByText("Answer 204, GitLab: membership removed. Read back: Nothing.").waitFor();
-  expect(await holds("noor")).toBe(true);
+  expect(await isInRoleGroup(stage, "noor")).toBe(true);
 
   await omar.goto(`${stage.url}/history`);
   await omar.getByRole("link", { name: /Lena Vogel \(lena\)’s access .* was proved gone/ }).click();

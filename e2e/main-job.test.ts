@@ -1,10 +1,10 @@
 import { readdir } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ROLE_GROUP, giveByHand, takeByHand } from "./by-hand.ts";
 import { eventually, openStage, signIn, type SandboxState, type Stage } from "./daypass.ts";
 import { wrongOn } from "./wrong-on.ts";
 
-const GROUP = "acme/roles/payments-maintainer";
 const IAM_GROUP = "payments-maintainer";
 
 let stage: Stage;
@@ -21,7 +21,7 @@ afterAll(async () => {
 
 async function heldByMaya(): Promise<{ gitlab: number | null; until: string | null; aws: boolean }> {
   const { gitlab, aws } = await stage.sandboxState();
-  const member = gitlab.groups[GROUP]?.members.find(({ username }) => username === "maya");
+  const member = gitlab.groups[ROLE_GROUP]?.members.find(({ username }) => username === "maya");
   return {
     gitlab: member?.access_level ?? null,
     until: member?.expires_at ?? null,
@@ -179,13 +179,11 @@ test("what a hand takes from a live grant is said on its card, and is not given 
   await ask(maya, 60, "Until somebody takes it");
   await approve(omar);
   await shown(maya, /Active/);
-  const member = `/gitlab/api/v4/groups/${encodeURIComponent(GROUP)}/members/${await gitlabId("maya")}`;
-  const headers = { "private-token": "glpat-sandbox-daypass" };
-  expect((await fetch(`${stage.sandboxUrl}${member}`, { method: "DELETE", headers })).status).toBe(204);
+  await takeByHand(stage, "maya");
   await maya.getByRole("link", { name: "My access" }).first().click();
   await stage.wait(6);
   await shown(maya, /^Partly removed by hand/);
-  await maya.getByText(`Removed by hand: GitLab group ${GROUP}.`, { exact: false }).waitFor();
+  await maya.getByText(`Removed by hand: GitLab group ${ROLE_GROUP}.`, { exact: false }).waitFor();
   expect(await heldByMaya()).toEqual({ gitlab: null, until: null, aws: true });
   await maya.getByRole("button", { name: "I’m done" }).click();
   await maya.getByText("You have no temporary access right now.").waitFor();
@@ -194,13 +192,7 @@ test("what a hand takes from a live grant is said on its card, and is not given 
 test("standing access survives: the baseline comes back exactly", async () => {
   // What is found right after a removal may be older than it, and is not taken for standing access yet.
   await stage.wait(2);
-  const path = `/gitlab/api/v4/groups/${encodeURIComponent(GROUP)}/members`;
-  const answer = await fetch(`${stage.sandboxUrl}${path}`, {
-    method: "POST",
-    headers: { "content-type": "application/json", "private-token": "glpat-sandbox-daypass" },
-    body: JSON.stringify({ user_id: await gitlabId("maya"), access_level: 20, expires_at: "2099-05-01" }),
-  });
-  expect(answer.status).toBe(201);
+  await giveByHand(stage, "maya", { access_level: 20, expires_at: "2099-05-01" });
   await ask(maya, 60, "With a baseline");
   await approve(omar);
   await shown(maya, /Active/);
@@ -374,14 +366,6 @@ async function wrongForStranger(): Promise<string[]> {
   const found = await wrongOn(page);
   await page.close();
   return found;
-}
-
-async function gitlabId(username: string): Promise<number> {
-  const answer = await fetch(`${stage.sandboxUrl}/gitlab/api/v4/users?username=${username}`, {
-    headers: { "private-token": "glpat-sandbox-daypass" },
-  });
-  const [user] = (await answer.json()) as { id: number }[];
-  return user?.id ?? 0;
 }
 
 async function liveGrantId(): Promise<string> {

@@ -89,7 +89,6 @@ function Waiting({ requests, now }: { requests: MyAccess["waiting"]; now: Date }
 function Lately({ ended, refused, now }: Pick<MyAccess, "ended" | "refused"> & { now: Date }) {
   const rows = [
     ...ended.map((grant) => ({
-      id: grant.id,
       requestId: grant.requestId,
       at: grant.closedAt ?? now,
       href: `/grants/${grant.id}`,
@@ -98,7 +97,6 @@ function Lately({ ended, refused, now }: Pick<MyAccess, "ended" | "refused"> & {
       badge: <GrantStateBadge grant={grant} now={now} />,
     })),
     ...refused.map((request) => ({
-      id: request.id,
       requestId: request.id,
       at: request.closedAt ?? now,
       href: `/requests/${request.id}`,
@@ -110,8 +108,8 @@ function Lately({ ended, refused, now }: Pick<MyAccess, "ended" | "refused"> & {
   return (
     <Section title="Ended lately">
       <ul className="card rows">
-        {rows.map(({ id, requestId, href, roleName, roleSlug, badge }) => (
-          <Row key={id} href={href} name={roleName} badge={badge}>
+        {rows.map(({ requestId, href, roleName, roleSlug, badge }) => (
+          <Row key={requestId} href={href} name={roleName} badge={badge}>
             <Link href={`/roles/${roleSlug}/request?again=${requestId}`} prefetch={false} className="link">
               Ask again<span className="sr-only"> for {roleName}</span>
             </Link>

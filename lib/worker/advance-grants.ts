@@ -2,6 +2,7 @@ import { SYSTEM } from "../domain/actor.ts";
 import type { ChangeKind } from "../domain/change.ts";
 import type { GrantState } from "../domain/grant.ts";
 import type { Db } from "../db/client.ts";
+import { Prisma } from "../db/generated/client.ts";
 import { databaseNow } from "../db/now.ts";
 import { record } from "../db/record.ts";
 
@@ -23,11 +24,15 @@ const KIND: Partial<Record<GrantState, ChangeKind>> = {
   ACTIVATION_FAILED: "grant.failed",
 };
 
+/** That the time of a row of `access_grant` has come. */
+function turnAt(now: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(state = 'SCHEDULED' AND starts_at <= ${now} OR state IN ('ACTIVATING', 'ACTIVE') AND ends_at <= ${now})`;
+}
+
 /** Whether any grant's time has come, and what time it is: a round that finds nothing to move writes nothing. */
 export async function readTurn(db: Db): Promise<{ readonly now: Date; readonly isTurn: boolean }> {
   const [turn] = await db.$queryRaw<[{ now: Date; isTurn: boolean }]>`
-    SELECT now, EXISTS (SELECT 1 FROM access_grant WHERE state = 'SCHEDULED' AND starts_at <= now)
-      OR EXISTS (SELECT 1 FROM access_grant WHERE state IN ('ACTIVATING', 'ACTIVE') AND ends_at <= now) AS "isTurn"
+    SELECT now, EXISTS (SELECT 1 FROM access_grant WHERE ${turnAt(Prisma.sql`now`)}) AS "isTurn"
     FROM (SELECT daypass_now() AS now OFFSET 0) AS clock`;
   return turn;
 }
@@ -46,8 +51,7 @@ export async function advanceGrants(db: Db): Promise<void> {
           CASE WHEN ends_at > ${now} THEN 'ACTIVATING' WHEN state = 'ACTIVE' THEN 'ENDING' ELSE 'ACTIVATION_FAILED' END
             AS state
         FROM access_grant
-        WHERE (state = 'SCHEDULED' AND starts_at <= ${now})
-          OR (state IN ('ACTIVATING', 'ACTIVE') AND ends_at <= ${now})
+        WHERE ${turnAt(Prisma.sql`${now}`)}
         ORDER BY id FOR UPDATE SKIP LOCKED
       ), due AS (
         UPDATE binding SET due_at = LEAST(due_at, ${now}),

@@ -3,7 +3,8 @@ import type { Drift, Seen } from "../domain/binding.ts";
 import type { GrantState } from "../domain/grant.ts";
 import type { Entry } from "../db/record.ts";
 import type { BindingRow } from "./read-binding.ts";
-import type { SettledShare, Written } from "./settle-binding.ts";
+import type { Written } from "./settle-binding.ts";
+import type { SettledShare } from "./settle-share.ts";
 
 const WROTE: Record<Written["action"], ChangeKind> = {
   apply: "binding.applied",

@@ -153,7 +153,6 @@ export const PAINFUL: Readonly<Record<string, History>> = {
       { kind: "grant", who: 0, role: 0, minutes: 60 },
       { kind: "step", worker: 0, pick: 0, times: 40 },
       { kind: "extend", pick: 0, minutes: 60 },
-      { kind: "approve", pick: 0, owner: 0, shorter: false },
       { kind: "wait", seconds: 120 },
       { kind: "hand", who: 0, place: 0, edit: "remove", level: "owner" },
     ],

@@ -83,7 +83,7 @@ export async function openSmallCompany(gives: readonly Entitlement[] = GIVES) {
     sync,
     specOf,
     async grant(username: string, minutes: number, startsAt?: Date): Promise<string> {
-      const asked = { roleSlug: "payments", minutes, justification: "test", ...(startsAt ? { startsAt } : {}) };
+      const asked = { roleSlug: "payments", minutes, justification: "test", startsAt };
       const { id } = await submitRequest(await actor(username), asked, { db });
       const approved = await approveRequest(await actor("omar"), { requestId: id }, { db });
       if (approved.state !== "APPROVED") throw new Error("one approval is enough here");
