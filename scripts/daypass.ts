@@ -24,6 +24,8 @@ const OPTIONS = {
   name: { type: "string", default: "made on the host" },
 } as const;
 
+const BEGINS_WITH_DASH = /^-[\w-]{42}$/;
+
 try {
   console.log(await run());
 } catch (error) {
@@ -37,7 +39,8 @@ function wordsOf(error: unknown): string {
 }
 
 async function run(): Promise<string> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
+  const args = withKeys(process.argv.slice(2));
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS });
   const [verb, file] = positionals;
   if (verb === "verify" && file && values.key)
     return verifyFile(file, values.key, process.env.INIT_CWD ?? ".", values.held);
@@ -66,6 +69,15 @@ async function run(): Promise<string> {
   } finally {
     await db.$disconnect();
   }
+}
+
+/** One public key in 64 begins with a dash as it is published, and would pass for an option. */
+function withKeys(args: readonly string[]): string[] {
+  return args.flatMap((text, n) => {
+    if (args[n - 1] === "--key" && BEGINS_WITH_DASH.test(text)) return [];
+    const key = args[n + 1] ?? "";
+    return text === "--key" && BEGINS_WITH_DASH.test(key) ? [`--key=${key}`] : [text];
+  });
 }
 
 /** The configured database, or the embedded one of the Daypass that runs here. */
