@@ -40,6 +40,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "e2e",
+          isolate: false,
           include: ["e2e/**/*.test.ts"],
           globalSetup: ["e2e/prepare.ts"],
           hookTimeout: 600_000,

@@ -95,7 +95,14 @@ function showError(context: ErrorContext, out: { error: string; error_descriptio
   });
 }
 
+let keptKey: ReturnType<typeof makeKey> | undefined;
+
+/** One for all providers of this process: it takes a while to make, and tests open hundreds of sandboxes. */
 function signingKey() {
+  return (keptKey ??= makeKey());
+}
+
+function makeKey() {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   return { ...privateKey.export({ format: "jwk" }), use: "sig", alg: "RS256", kid: "sandbox" };
 }
