@@ -39,7 +39,7 @@ export function RoleFields({
   const options = groups.map((path) => <option key={path}>{path}</option>);
   return (
     <div className="grid gap-6">
-      <div className="grid gap-5 sm:grid-cols-2">
+      <div className="grid gap-5">
         <Field
           name="name"
           label="Name"
@@ -55,6 +55,8 @@ export function RoleFields({
           defaultValue={values.summary}
           hint="One line on what it is for."
         />
+      </div>
+      <div className="grid gap-5 sm:grid-cols-2">
         <Select
           name="ownerGroup"
           label="Owner group"

@@ -39,6 +39,7 @@ const USERNAME: Record<Exclude<Role, "nobody">, string> = {
 const PAGES: readonly Row[] = [
   //                                              nobody maya lena omar noor theo ines dora
   ["/",                                             307, 200, 200, 200, 200, 200, 200, 307],
+  ["/[...address]",                                 307, 404, 404, 404, 404, 404, 404, 307],
   ["/approvals",                                    307, 200, 200, 200, 200, 200, 200, 307],
   ["/dashboard",                                    307, 404, 404, 200, 200, 200, 200, 307],
   ["/drift",                                        307, 404, 404, 200, 200, 200, 200, 307],
@@ -300,6 +301,7 @@ const SLUG = "payments-maintainer";
 
 async function fillIn(path: string): Promise<string> {
   return path
+    .replace("[...address]", "nothing/here")
     .replace("[slug]", SLUG)
     .replace("[version]", "1")
     .replace("[personId]", path.includes("[personId]") ? await requesterWhoAsked() : "")

@@ -20,6 +20,7 @@ try {
   await untilStopWanted();
   log("stopping");
   await running.stop();
+  log("stopped");
 } catch (error) {
   if (!stopWanted.signal.aborted) {
     console.error(`daypass: ${error instanceof Error ? error.message : String(error)}`);
