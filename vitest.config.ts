@@ -3,18 +3,18 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const alias = { "server-only": new URL("lib/web/testing/nothing.ts", import.meta.url).pathname };
 
-/** The soak takes as long as all other stories together and waits most of the time, so it begins first. */
-class SoakFirst extends BaseSequencer {
+/** The soak and the parts of the simulation take longest by far; begun last, they would leave a core idle at the end. */
+class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isSoak = ({ moduleId }: TestSpecification) => moduleId.endsWith("/soak.test.ts");
+    const isLong = ({ moduleId }: TestSpecification) => /\/(soak|simulation-\w)\.test\.ts$/.test(moduleId);
     const sorted = await super.sort(files);
-    return [...sorted.filter(isSoak), ...sorted.filter((file) => !isSoak(file))];
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }
 }
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: SoakFirst },
+    sequence: { sequencer: LongestFirst },
     // All cores: left to itself it keeps one free, which is half of a small machine.
     maxWorkers: "100%",
     projects: [

@@ -277,6 +277,10 @@ test("every page's own scripts and styles carry the nonce of its policy", async 
   }
 });
 
+test("a program that asks for what is not there is told so, and not led to the sign-in page", async () => {
+  expect((await fetch(`${stage.url}/api/nothing`, { redirect: "manual" })).status).toBe(404);
+});
+
 test("no answer may be framed or taken for something else", async () => {
   for (const path of [
     "/sign-in",
