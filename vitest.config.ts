@@ -3,10 +3,10 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const alias = { "server-only": new URL("lib/web/testing/nothing.ts", import.meta.url).pathname };
 
-/** The soak and the parts of the simulation take longest by far; begun last, they would leave a core idle at the end. */
+/** Some files take minutes; begun last, they would leave a core idle at the end. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLong = ({ moduleId }: TestSpecification) => /\/(soak|simulation-\w)\.test\.ts$/.test(moduleId);
+    const isLong = ({ moduleId }: TestSpecification) => /\/(soak|main-job|simulation-\w)\.test\.ts$/.test(moduleId);
     const sorted = await super.sort(files);
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }
